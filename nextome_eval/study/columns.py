@@ -43,7 +43,9 @@ def _numeric_objects(column: pd.Series[Any], name: str) -> pd.Series[Any]:
     present = column.dropna()
     is_number = present.map(lambda v: isinstance(v, (int, float, np.number, np.bool_, bool)))
     if not is_number.all():
-        raise DataProblem("column_is_text", column=name, found=present[~is_number].unique().tolist())
+        raise DataProblem(
+            "column_is_text", column=name, found=present[~is_number].unique().tolist()
+        )
     return pd.to_numeric(column)
 
 

@@ -126,8 +126,11 @@ class Door:
         offset = np.arange(len(unit)) - np.repeat(np.cumsum(counts) - counts, counts)
         rows = self.starts[codes][unit] + offset
         own = len(self.cluster_labels) == self.n
-        cluster, labels = (np.arange(len(codes)), self.units[codes]) if own else (
-            self.cluster[codes], self.cluster_labels)
+        cluster, labels = (
+            (np.arange(len(codes)), self.units[codes])
+            if own
+            else (self.cluster[codes], self.cluster_labels)
+        )
         return replace(
             self,
             frame=self.frame.take(rows),

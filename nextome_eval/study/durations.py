@@ -126,8 +126,18 @@ class Durations(Door):
             strata=strata,
         )
         return cls(
-            frame=frame, units=units, unit=codes, entry=starts, time=ends, upper=right,
-            event=happened, causes=names, arm=arms, arm_labels=labels, design=design, **roles,
+            frame=frame,
+            units=units,
+            unit=codes,
+            entry=starts,
+            time=ends,
+            upper=right,
+            event=happened,
+            causes=names,
+            arm=arms,
+            arm_labels=labels,
+            design=design,
+            **roles,
         )
 
     @classmethod

@@ -31,9 +31,7 @@ def read_events(
 
 def _zero_one(column: pd.Series[Any], name: str) -> tuple[Ints, dict[int, str]]:
     if column.isna().any():
-        raise DataProblem(
-            "column_has_gaps", column=name, rows=column.index[column.isna()].tolist()
-        )
+        raise DataProblem("column_has_gaps", column=name, rows=column.index[column.isna()].tolist())
     found = pd.unique(column)
     if any(isinstance(value, str) or value not in (0, 1) for value in found):
         raise DataProblem("event_coding_undeclared", column=name, found=list(found))

@@ -112,8 +112,16 @@ class Panel(Door):
             strata=strata,
         )
         return cls(
-            frame=frame, units=units, unit=codes, time=clock, times=times, begins=first,
-            arm=arms, arm_labels=labels, design=design, **roles,
+            frame=frame,
+            units=units,
+            unit=codes,
+            time=clock,
+            times=times,
+            begins=first,
+            arm=arms,
+            arm_labels=labels,
+            design=design,
+            **roles,
         )
 
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -15,10 +16,6 @@ __all__ = ["TABLES", "Records"]
 TABLES = ("households", "members", "followups", "housing", "jobs", "costs", "operators", "missing")
 
 
-def _none(name: str) -> Any:
-    return field(default_factory=lambda: empty(name))
-
-
 @dataclass(frozen=True)
 class Records:
     """The canonical tables of one study (columns: ``nextome_eval/study/tables.toml``).
@@ -26,14 +23,14 @@ class Records:
     `truth` is what a simulation chose; it is None for a real study.
     """
 
-    households: pd.DataFrame = _none("households")
-    members: pd.DataFrame = _none("members")
-    followups: pd.DataFrame = _none("followups")
-    housing: pd.DataFrame = _none("housing")
-    jobs: pd.DataFrame = _none("jobs")
-    costs: pd.DataFrame = _none("costs")
-    operators: pd.DataFrame = _none("operators")
-    missing: pd.DataFrame = _none("missing")
+    households: pd.DataFrame = field(default_factory=partial(empty, "households"))
+    members: pd.DataFrame = field(default_factory=partial(empty, "members"))
+    followups: pd.DataFrame = field(default_factory=partial(empty, "followups"))
+    housing: pd.DataFrame = field(default_factory=partial(empty, "housing"))
+    jobs: pd.DataFrame = field(default_factory=partial(empty, "jobs"))
+    costs: pd.DataFrame = field(default_factory=partial(empty, "costs"))
+    operators: pd.DataFrame = field(default_factory=partial(empty, "operators"))
+    missing: pd.DataFrame = field(default_factory=partial(empty, "missing"))
     truth: Mapping[str, Any] | None = None
 
     def tables(self) -> dict[str, pd.DataFrame]:

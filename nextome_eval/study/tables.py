@@ -129,8 +129,9 @@ def typed(name: str, frame: pd.DataFrame) -> pd.DataFrame:
     held = {
         c.name: frame[c.name].astype(c.dtype)  # type: ignore[call-overload]
         if c.name in frame
-        else pd.Series(pd.NA if c.type not in ("number", "date", "month") else None,
-                       index=frame.index).astype(c.dtype)  # type: ignore[call-overload]
+        else pd.Series(
+            pd.NA if c.type not in ("number", "date", "month") else None, index=frame.index
+        ).astype(c.dtype)  # type: ignore[call-overload]
         for c in columns.values()
     }
     return pd.DataFrame(held, index=frame.index).reset_index(drop=True)

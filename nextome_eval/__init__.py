@@ -1,0 +1,61 @@
+"""Evaluate a small social-housing pilot against current services: the front door."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+# Name -> the room that holds it, in the order an evaluation needs them. Rooms open when first
+# used, so that importing the library costs little.
+_ROOMS = {
+    "read_plan": "study.plan",
+    "load": "loaders.load",
+    "check_design": "checks.design",
+    "Panel": "study.panel",
+    "Durations": "study.durations",
+    "Records": "study.records",
+    "Design": "study.design",
+    "did": "models.did",
+    "ancova": "models.did",
+    "two_way": "models.did",
+    "kaplan_meier": "models.survival",
+    "nelson_aalen": "models.survival",
+    "quantile": "models.survival",
+    "logrank": "models.survival",
+    "cox": "models.survival",
+    "rmst": "models.survival",
+    "permute": "estimates.permutation",
+    "jackknife": "estimates.jackknife",
+    "bootstrap": "estimates.bootstrap",
+    "infer": "checks.inference",
+    "balance": "checks.balance",
+    "attrition": "checks.attrition",
+    "release": "reporting.release",
+    "figure": "reporting",
+    "table": "reporting",
+    "report": "evaluation",
+    "simulate_pilot": "simulate",
+    "Estimates": "estimates.estimates",
+    "Test": "estimates.test",
+    "Inference": "estimates.inference",
+    "DataProblem": "errors",
+    "DesignProblem": "errors",
+    "NotEstimable": "errors",
+}
+
+__all__ = list(_ROOMS)  # noqa: PLE0605 - the names are the keys above
+
+if TYPE_CHECKING:
+    from nextome_eval.errors import DataProblem, DesignProblem, NotEstimable
+    from nextome_eval.study.durations import Durations
+    from nextome_eval.study.panel import Panel
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOMS:
+        raise AttributeError(f"nextome_eval has no {name!r}; it has {', '.join(_ROOMS)}")
+    return getattr(import_module(f"{__name__}.{_ROOMS[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return list(_ROOMS)

@@ -1,0 +1,1 @@
+"""What analyses answer: estimates with each household's influence, tests, and inference."""
