@@ -24,6 +24,7 @@ help:
 	@echo 'STUDY=name takes data/raw/name (now $(STUDY)); PROFILE=public writes only what may leave.'
 
 setup: $(READY) ## makes .venv from the lock (done by itself when needed)
+	@echo 'setup: $(VENV) is in order'
 
 $(READY): requirements/lock.txt requirements/uv.txt pyproject.toml scripts/setup.sh scripts/lock.sh
 	@sh scripts/setup.sh

@@ -56,7 +56,8 @@ with_pip() {
     "$VENV/bin/python" -m pip --version >/dev/null 2>&1 \
         || quietly "$PYTHON" -m venv --clear "$VENV" || stop "python3 -m venv did not work"
     quietly "$VENV/bin/python" -m pip install -q --require-hashes -r "$LOCK" || stop "pip did not finish"
-    quietly "$VENV/bin/python" -m pip install -q --no-deps --no-build-isolation -e . || stop "pip did not finish"
+    PATH="$PWD/$VENV/bin:$PATH" quietly "$VENV/bin/python" -m pip install -q --no-deps --no-build-isolation -e . \
+        || stop "pip did not finish"
 }
 
 if get_uv; then
