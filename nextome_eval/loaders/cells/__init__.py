@@ -1,0 +1,1 @@
+"""One cell in, one value or one reason out: nothing is guessed."""

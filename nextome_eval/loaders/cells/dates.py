@@ -1,0 +1,172 @@
+"""Dates and months: in the declared order, as ISO, as month names, as Excel serials."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from nextome_eval.loaders.cells.excel import DATE, NUMBER
+from nextome_eval.loaders.cells.read import BLANK, Read, no, tidy
+
+__all__ = ["OPEN_ENDS", "from_serial", "read_date", "read_month"]
+
+OPEN_ENDS = (dt.date(2099, 12, 31), dt.date(9999, 12, 31))
+
+_MONTHS = {
+    word: number
+    for number, names in enumerate(
+        (
+            "gennaio gen january jan",
+            "febbraio feb february",
+            "marzo mar march",
+            "aprile apr april",
+            "maggio mag may",
+            "giugno giu june jun",
+            "luglio lug july jul",
+            "agosto ago august aug",
+            "settembre set sett september sep",
+            "ottobre ott october oct",
+            "novembre nov november",
+            "dicembre dic december dec",
+        ),
+        start=1,
+    )
+    for word in names.split()
+}
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?\Z")
+_CLOCK = r"(?:[ T,]+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?.*)?"
+_THREE = re.compile(rf"(\d{{1,4}})([/\-. ])(\d{{1,2}})\2(\d{{1,4}}){_CLOCK}\Z")
+_NAMED = re.compile(rf"(\d{{1,2}})[°º]?[\s\-/.]+([a-zA-Zàì]+)\.?[\s\-/.]+(\d{{4}}|\d{{2}}){_CLOCK}\Z")
+_MONTH_NAMED = re.compile(r"([a-zA-Z]+)\.?[\s\-/.]+(\d{4}|\d{2})\Z")
+_MONTH_FIRST = re.compile(r"(\d{1,2})[/\-.](\d{4})\Z")
+_YEAR_FIRST = re.compile(r"(\d{4})[/\-.](\d{1,2})\Z")
+_YEAR = re.compile(r"(?:19|20)\d{2}\Z")
+_ORDERS = ("dmy", "mdy", "ymd")
+_PIVOT = 30  # two-digit years: 00-29 are 2000-2029, 30-99 are 1930-1999
+
+
+def read_date(text: str, order: str | None = None, system: int = 1900) -> Read:
+    """Read a full date.
+
+    Parameters
+    ----------
+    text : str
+        The cell; a time of day after the date is left out.
+    order : {"dmy", "mdy", "ymd"}, optional
+        The declared order of day, month and year. Undeclared, a date is read only if it can mean
+        one day.
+    system : {1900, 1904}
+        Where the workbook's serial numbers start.
+
+    Returns
+    -------
+    Read
+        With a `datetime.date`, or the rule `unreadable_date`, `ambiguous_date` or `partial_date`.
+
+    Examples
+    --------
+    >>> read_date("3/4/2021", "dmy").value
+    datetime.date(2021, 4, 3)
+    >>> read_date("03/04/21").rule, read_date("06/2021", "dmy").rule
+    ('ambiguous_date', 'partial_date')
+    """
+    if text[:1] == NUMBER:
+        return from_serial(text[1:], system)
+    plain = tidy(text.removeprefix(DATE))
+    if not plain:
+        return BLANK
+    if iso := _ISO.match(plain):
+        return _day(*(int(part) for part in iso.groups()))
+    if named := _NAMED.match(plain):
+        month = _MONTHS.get(named[2].casefold())
+        return _day(_year(named[3]), month, int(named[1])) if month else no("unreadable_date")
+    if three := _THREE.match(plain):
+        return _ordered((three[1], three[3], three[4]), order)
+    return no("partial_date") if _partial(plain) else no("unreadable_date")
+
+
+def read_month(text: str, order: str | None = None, system: int = 1900) -> Read:
+    """Read a month, written as ``mm/aaaa``, with its name, or as any day of it.
+
+    Returns
+    -------
+    Read
+        With the month's first day, or the rule `unreadable_date` or `ambiguous_date`.
+
+    Examples
+    --------
+    >>> read_month("06/2021").value, read_month("giugno 2021").value
+    (datetime.date(2021, 6, 1), datetime.date(2021, 6, 1))
+    """
+    plain = tidy(text)
+    if month := _partial(plain):
+        return _day(month[0], month[1], 1) if month[1] else no("unreadable_date")
+    if re.fullmatch(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])", plain):
+        return _day(int(plain[:4]), int(plain[4:]), 1)
+    if re.fullmatch(r"\d{1,2}[/\-.]\d{2}", plain):
+        return no("ambiguous_date")
+    read = read_date(text, order, system)
+    return Read(read.value.replace(day=1)) if read.value else read
+
+
+def from_serial(number: str, system: int = 1900) -> Read:
+    """Read the day that a spreadsheet's serial number stands for.
+
+    Parameters
+    ----------
+    number : str
+        Days since the start of the system; a fraction is a time of day.
+    system : {1900, 1904}
+        In the 1900 system the serial 60 is a 29 February that never was.
+
+    Examples
+    --------
+    >>> from_serial("44621").value, from_serial("43159", 1904).value
+    (datetime.date(2022, 3, 1), datetime.date(2022, 3, 1))
+    """
+    try:
+        days = int(float(number))
+    except (ValueError, OverflowError):
+        return no("unreadable_date")
+    if not 1 <= days < 73050 or (system == 1900 and days == 60):
+        return no("unreadable_date")
+    if system == 1904:
+        return Read(dt.date(1904, 1, 1) + dt.timedelta(days))
+    start = dt.date(1899, 12, 30) if days > 60 else dt.date(1899, 12, 31)
+    return Read(start + dt.timedelta(days))
+
+
+def _ordered(parts: tuple[str, str, str], order: str | None) -> Read:
+    days = {}
+    for way in [order] if order else _ORDERS:
+        named = dict(zip(way, parts, strict=True))
+        if len(named["y"]) not in (2, 4) or max(len(named["d"]), len(named["m"])) > 2:
+            continue
+        read = _day(_year(named["y"]), int(named["m"]), int(named["d"]))
+        if read.value:
+            days[way] = read.value
+    if not days:
+        return no("unreadable_date")
+    return Read(next(iter(days.values()))) if len(set(days.values())) == 1 else no("ambiguous_date")
+
+
+def _partial(plain: str) -> tuple[int, int | None] | None:
+    if found := _MONTH_FIRST.match(plain):
+        return int(found[2]), int(found[1])
+    if found := _YEAR_FIRST.match(plain):
+        return int(found[1]), int(found[2])
+    if (found := _MONTH_NAMED.match(plain)) and found[1].casefold() in _MONTHS:
+        return _year(found[2]), _MONTHS[found[1].casefold()]
+    return (int(plain), None) if _YEAR.match(plain) else None
+
+
+def _year(digits: str) -> int:
+    year = int(digits)
+    return year if len(digits) == 4 else year + (2000 if year < _PIVOT else 1900)
+
+
+def _day(year: int, month: int, day: int) -> Read:
+    try:
+        return Read(dt.date(year, month, day))
+    except (ValueError, OverflowError):
+        return no("unreadable_date")
