@@ -39,8 +39,8 @@ class Estimates:
         Household labels.
     cluster : int array (n,)
         Who shares shocks.
-    scale : str
-        ``"identity"``, ``"log"`` (shown as ratios) or ``"logit"``.
+    scale : str or tuple of str
+        ``"identity"``, ``"log"`` (shown as ratios) or ``"logit"``; a tuple (k,) where rows differ.
     method : str
         What computed them.
     kind : str
@@ -68,7 +68,7 @@ class Estimates:
     influence: Floats
     units: pd.Index[Any]
     cluster: Ints
-    scale: str = "identity"
+    scale: str | tuple[str, ...] = "identity"
     method: str = ""
     kind: str = "effects"
     model_covariance: Floats | None = None
@@ -131,7 +131,7 @@ class Estimates:
     def std_error(self) -> Floats:
         """Standard errors (k,) on the scale inside."""
         if self.model_covariance is not None:
-            return np.sqrt(np.diag(self.model_covariance))
+            return np.sqrt(self.model_covariance.diagonal())
         return np.sqrt(np.einsum("gk,gk->k", *(2 * [self.clustered_influence])))
 
     def interval(self, level: float = 0.95) -> tuple[Floats, Floats]:
@@ -192,15 +192,15 @@ class Estimates:
 
     def _rows(self, rows: Ints) -> Estimates:
         covariance = self.model_covariance
-        picked = np.eye(len(self))[rows]
         return replace(
             self,
             terms=self.terms.iloc[rows].reset_index(drop=True),
             value=self.value[rows],
             influence=self.influence[:, rows],
             model_covariance=None if covariance is None else covariance[np.ix_(rows, rows)],
-            fit=None if self.fit is None else self.fit.combined(picked),
+            fit=None if self.fit is None else self.fit.combined(np.eye(len(self))[rows]),
             reference=_picked(self.reference, rows),
+            scale=_scale_of(self.scale, rows),
             shown_interval=None,
         )
 
@@ -224,6 +224,7 @@ class Estimates:
             model_covariance=None if covariance is None else matrix @ covariance @ matrix.T,
             fit=None if self.fit is None else self.fit.combined(matrix),
             reference=Normal(),
+            scale=_one_scale(self.scale, matrix),
             shown_interval=None,
             kind="effects",
         )
@@ -245,8 +246,9 @@ class Estimates:
         """
         named = parts if isinstance(parts, Mapping) else {str(i): p for i, p in enumerate(parts)}
         each = list(named.values())
-        if len({part.scale for part in each}) > 1:
-            raise DesignProblem("scales_differ", found=[part.scale for part in each])
+        scales = {part.scale for part in each}
+        if len(scales) > 1 or not isinstance(each[0].scale, str):
+            raise DesignProblem("scales_differ", found=[str(part.scale) for part in each])
         units = each[0].units
         for part in each[1:]:
             units = units.union(part.units, sort=False)
@@ -283,8 +285,22 @@ def _combined(influence: Floats, matrix: Floats) -> Floats:
     return np.asarray(combined)
 
 
+def _scale_of(scale: str | tuple[str, ...], rows: Ints) -> str | tuple[str, ...]:
+    if isinstance(scale, str):
+        return scale
+    names = tuple(scale[row] for row in rows)
+    return names[0] if len(set(names)) == 1 else names
+
+
+def _one_scale(scale: str | tuple[str, ...], matrix: Floats) -> str:
+    used = _scale_of(scale, np.flatnonzero((matrix != 0).any(axis=0)))
+    if not isinstance(used, str):
+        raise DesignProblem("scales_differ", found=list(used))
+    return used
+
+
 def _picked(reference: Reference, rows: Ints) -> Reference:
-    from nextome_eval.estimates.reference import Permuted, StudentT
+    from nextome_eval.estimates.reference import Permuted, RowReference, StudentT
 
     if isinstance(reference, StudentT):
         return StudentT(
@@ -292,6 +308,8 @@ def _picked(reference: Reference, rows: Ints) -> Reference:
             if np.ndim(reference.df) == 0
             else reference.df[rows]
         )
+    if isinstance(reference, RowReference):
+        return reference.picked(rows)
     if isinstance(reference, Permuted):
         return replace(reference, draws=reference.draws[:, rows])
     return reference

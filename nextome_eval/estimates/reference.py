@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 Floats = NDArray[np.float64]
 
-__all__ = ["Normal", "Permuted", "Profile", "Reference", "StudentT"]
+__all__ = ["Normal", "Permuted", "Profile", "Reference", "RowReference", "StudentT"]
 
 
 class Reference(Protocol):
@@ -27,6 +27,14 @@ class Reference(Protocol):
 
     def interval(self, value: Floats, std_error: Floats, level: float) -> tuple[Floats, Floats]:
         """Limits (k,), (k,)."""
+
+
+@runtime_checkable
+class RowReference(Reference, Protocol):
+    """A reference that differs by row, and can be given for some of the rows."""
+
+    def picked(self, rows: NDArray[np.int64]) -> Reference:
+        """Return the reference of the rows picked."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ class Scale:
 
     name: str
     shown: Transform
-    null: float
+    null: Any
 
 
 def _same(value: Any) -> Any:
@@ -35,8 +35,23 @@ SCALES = {
 }
 
 
-def scale_named(name: str) -> Scale:
-    """Return a scale by name."""
+def scale_named(name: str | Sequence[str]) -> Scale:
+    """Return a scale by name, or the scale of rows that each have their own.
+
+    Examples
+    --------
+    >>> scale_named(("identity", "log")).shown(np.array([2.0, 0.0]))
+    array([2., 1.])
+    """
+    if not isinstance(name, str):
+        return _by_row([scale_named(one) for one in name])
     if name not in SCALES:
         raise DesignProblem("scale_unknown", scale=name, found=list(SCALES))
     return SCALES[name]
+
+
+def _by_row(each: Sequence[Scale]) -> Scale:
+    def shown(value: Any) -> Any:
+        return np.array([scale.shown(v) for scale, v in zip(each, value, strict=True)])
+
+    return Scale("by row", shown, np.array([scale.null for scale in each]))
