@@ -18,7 +18,7 @@ OMOCODIA = "".join(["RSSMRA", "8R", "T", "1L", "A", "R6N", "S"])
 IBAN = "".join(["IT", "60", "X", "05428", "11101", "000000", "123456"])
 IBAN_IN_FOURS = " ".join(IBAN[i : i + 4] for i in range(0, len(IBAN), 4))
 MOBILE = " ".join(["347", "123", "4567"])
-MOBILE_WITH_PREFIX = "+" + "39" + "3471234567"
+MOBILE_WITH_PREFIX = "+" + "39" + MOBILE.replace(" ", "")
 AT_HOME = "/".join(["049", "8205555"])
 ABROAD = "+" + " ".join(["212", "612", "345678"])
 
