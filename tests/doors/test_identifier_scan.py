@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -135,3 +137,13 @@ def test_staged_reads_what_would_be_committed(checkout: Path) -> None:
         check=False,
     )
     assert answer.returncode == 1
+
+
+def test_what_is_listed_as_made_up_has_a_reason_and_is_there() -> None:
+    listed = tomllib.loads((SCAN.parent / "made_up.toml").read_text())["made_up"]
+    followed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout.splitlines()
+    for entry in listed:
+        assert entry["reason"].strip(), entry
+        assert any(fnmatch(name, entry["files"]) for name in followed), entry
