@@ -103,7 +103,8 @@ class Estimates:
     @property
     def n(self) -> Ints:
         """Households behind each value (k,)."""
-        return (~np.isnan(self.influence)).sum(axis=0)
+        counts: Ints = (~np.isnan(self.influence)).sum(axis=0)
+        return counts
 
     @property
     def clusters(self) -> int:
@@ -131,8 +132,10 @@ class Estimates:
     def std_error(self) -> Floats:
         """Standard errors (k,) on the scale inside."""
         if self.model_covariance is not None:
-            return np.sqrt(self.model_covariance.diagonal())
-        return np.sqrt(np.einsum("gk,gk->k", *(2 * [self.clustered_influence])))
+            variances = self.model_covariance.diagonal()
+        else:
+            variances = np.einsum("gk,gk->k", *(2 * [self.clustered_influence]))
+        return np.sqrt(np.asarray(variances, dtype=np.float64))
 
     def interval(self, level: float = 0.95) -> tuple[Floats, Floats]:
         """Limits (k,), (k,) as shown, by the inference attached."""

@@ -84,8 +84,9 @@ class Permuted:
         """Share of assignments at least as far out, ties within 1e-9 counted (k,)."""
         observed = np.abs((value - null) / std_error)
         far = np.abs(self.draws) >= observed * (1 - 1e-9)
-        count, total = far.sum(axis=0), len(self.draws)
-        return count / total if self.enumerated else (1 + count) / (1 + total)
+        count, total = far.sum(axis=0).astype(np.float64), len(self.draws)
+        shares: Floats = count / total if self.enumerated else (1 + count) / (1 + total)
+        return shares
 
     def interval(self, value: Floats, std_error: Floats, level: float) -> tuple[Floats, Floats]:
         """Limits by inversion: the nulls that the permutation does not reject (k,), (k,)."""
@@ -103,7 +104,7 @@ class Permuted:
 
 @dataclass(frozen=True)
 class Profile:
-    """Limits where a profiled likelihood falls by its quantile: ``limits(level) -> (low, high)``."""
+    """Limits where a profiled likelihood falls by its quantile: ``limits(level)`` gives both."""
 
     limits: Callable[[float], tuple[Floats, Floats]]
     p_values: Callable[[], Floats]

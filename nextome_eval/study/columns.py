@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ __all__ = ["Floats", "Ints", "coded", "need", "numbers", "one_a_unit", "positive
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Labels: TypeAlias = "Sequence[Any] | pd.Index[Any]"
 
 
 def need(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
@@ -26,14 +27,14 @@ def need(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
     return frame[name]
 
 
-def numbers(frame: pd.DataFrame, name: str, units: Sequence[Any] | None = None) -> Floats:
+def numbers(frame: pd.DataFrame, name: str, units: Labels | None = None) -> Floats:
     """Return a column as floats (rows,), NaN where missing; text and infinity are refused."""
     column = need(frame, name)
     if not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)):
         column = _numeric_objects(column, name)
     values = column.to_numpy(dtype=np.float64, na_value=np.nan)
     if np.isinf(values).any():
-        rows = np.flatnonzero(np.isinf(values))
+        rows = np.flatnonzero(np.isinf(values)).tolist()
         who = [units[r] for r in rows] if units is not None else [frame.index[r] for r in rows]
         raise DataProblem("column_infinite", column=name, units=list(dict.fromkeys(who)))
     return values
@@ -52,13 +53,14 @@ def _numeric_objects(column: pd.Series[Any], name: str) -> pd.Series[Any]:
 def coded(column: pd.Series[Any], name: str) -> tuple[Ints, pd.Index[Any]]:
     """Return integer codes (rows,) and their labels: sorted, or in a categorical's own order."""
     if column.isna().any():
-        rows = [column.index[i] for i in np.flatnonzero(column.isna())]
+        rows = [column.index[i] for i in np.flatnonzero(column.isna()).tolist()]
         raise DataProblem("column_has_gaps", column=name, rows=rows)
     if isinstance(column.dtype, pd.CategoricalDtype):
         column = column.cat.remove_unused_categories()
-        return column.cat.codes.to_numpy(np.int64), pd.Index(column.cat.categories)
-    codes, labels = pd.factorize(column, sort=True)
-    return codes.astype(np.int64), pd.Index(labels)
+        codes = np.asarray(column.cat.codes, dtype=np.int64)
+        return codes, pd.Index(column.cat.categories)
+    found, labels = pd.factorize(column, sort=True)
+    return np.asarray(found, dtype=np.int64), pd.Index(labels)
 
 
 def one_a_unit(values: Any, starts: Ints, unit: Ints, units: pd.Index[Any], name: str) -> Any:
@@ -72,10 +74,10 @@ def one_a_unit(values: Any, starts: Ints, unit: Ints, units: pd.Index[Any], name
     return first
 
 
-def positive(values: Floats, name: str, labels: Sequence[Any]) -> Floats:
+def positive(values: Floats, name: str, labels: Labels) -> Floats:
     """Return weights that are all finite and above zero, or name the households that are not."""
     bad = ~(values > 0)
     if bad.any():
-        who = list(dict.fromkeys(labels[i] for i in np.flatnonzero(bad)))
+        who = list(dict.fromkeys(labels[i] for i in np.flatnonzero(bad).tolist()))
         raise DataProblem("weights_not_positive", column=name, units=who)
     return values

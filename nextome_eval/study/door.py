@@ -125,7 +125,7 @@ class Door:
         unit = np.repeat(np.arange(len(codes)), counts)
         offset = np.arange(len(unit)) - np.repeat(np.cumsum(counts) - counts, counts)
         rows = self.starts[codes][unit] + offset
-        own = len(self.cluster_labels) == self.n
+        own = len(np.unique(self.cluster)) == self.n
         cluster, labels = (
             (np.arange(len(codes)), self.units[codes])
             if own

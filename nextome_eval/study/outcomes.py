@@ -40,7 +40,7 @@ class Outcome:
         """Return a definition by name; the only one where there is only one."""
         if name is None and len(self.definitions) == 1:
             return next(iter(self.definitions.values()))
-        if name not in self.definitions:
+        if name is None or name not in self.definitions:
             raise DesignProblem(
                 "definition_unknown",
                 outcome=self.name,

@@ -160,7 +160,7 @@ class Panel(Door):
 def _clock(df: pd.DataFrame, time: str) -> Floats:
     clock = numbers(df, time)
     if np.isnan(clock).any():
-        rows = [df.index[i] for i in np.flatnonzero(np.isnan(clock))]
+        rows = [df.index[i] for i in np.flatnonzero(np.isnan(clock)).tolist()]
         raise DataProblem("column_has_gaps", column=time, rows=rows)
     return clock
 
