@@ -1,0 +1,1 @@
+"""A door, a method, an answer: plain functions from checked data to estimates."""

@@ -1,0 +1,117 @@
+"""The rows, covariates and risk set that a Cox model is fitted to, and the fitted model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nextome_eval.errors import NotEstimable
+from nextome_eval.estimates.notes import Note
+from nextome_eval.models.survival.rows_at_risk import (
+    folded,
+    groups_of,
+    names_of,
+    refuse_intervals,
+    risk_of,
+)
+from nextome_eval.numerics.cox_fit import CoxFit
+from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet
+from nextome_eval.study.durations import Durations
+
+
+@dataclass(frozen=True, eq=False)
+class CoxData:
+    """Complete rows of durations with their covariate matrix (m, p)."""
+
+    spells: Durations
+    rows: Ints
+    x: Floats
+    names: list[str]
+    stratum: Ints
+    strata_labels: pd.Index[Any]
+    offset: Floats | None
+    notes: tuple[str, ...]
+
+    def folded(self, influence: Floats) -> Floats:
+        """Sum influences (m, k) by household (n, k)."""
+        return folded(self.spells, influence, self.rows)
+
+    def risk(self, cause: int | None) -> RiskSet:
+        """Make the risk set in which events of one cause count (all, for None)."""
+        return risk_of(self.spells, strata=self._strata(), rows=self.rows, cause=cause)
+
+    def _strata(self) -> Ints:
+        whole = np.zeros(len(self.spells.time), np.int64)
+        whole[self.rows] = self.stratum
+        return whole
+
+
+@dataclass(frozen=True, eq=False)
+class CoxModel:
+    """A model to be fitted: its data and the cause whose hazard it describes."""
+
+    data: CoxData
+    cause: int | None
+
+    def risk(self) -> RiskSet:
+        """Make the risk set of the model."""
+        return self.data.risk(self.cause)
+
+    def fitted(self, fit: CoxFit) -> FittedCox:
+        """Bind the model to its fit."""
+        return FittedCox(self.data, self.cause, fit)
+
+
+@dataclass(frozen=True, eq=False)
+class FittedCox:
+    """A fitted Cox model: what residuals, curves and checks are made from."""
+
+    data: CoxData
+    cause: int | None
+    kernel: CoxFit
+
+    def combined(self, matrix: Floats) -> None:
+        """Linear combinations of coefficients are no Cox model."""
+        del matrix
+
+
+def cox_data(
+    spells: Durations,
+    covariates: str | Sequence[str],
+    *,
+    strata: str | Sequence[str] | None = None,
+    offset: str | None = None,
+    method: str,
+) -> CoxData:
+    """Read covariates, strata and offset; rows with a value missing are left out and counted."""
+    refuse_intervals(spells, method)
+    x, names = spells.covariates([covariates] if isinstance(covariates, str) else list(covariates))
+    if not names:
+        raise NotEstimable("no_covariate", covariates=covariates)
+    stratum, labels = groups_of(spells, strata)
+    added = None if offset is None else spells.column(offset)
+    complete = ~np.isnan(x).any(axis=1)
+    if added is not None:
+        complete &= ~np.isnan(added)
+    notes: tuple[str, ...] = ()
+    if not complete.all():
+        left_out = names_of(spells, ~complete)
+        notes = (Note.of("left_out_covariate_missing", count=len(left_out)),)
+    rows = np.flatnonzero(complete)
+    if not (spells.event[rows] > 0).any():
+        raise NotEstimable("no_event_left", n=len(rows))
+    used, codes = np.unique(stratum[rows], return_inverse=True)
+    return CoxData(
+        spells=spells,
+        rows=rows,
+        x=x[rows],
+        names=names,
+        stratum=codes.astype(np.int64),
+        strata_labels=labels.take(used),
+        offset=None if added is None else added[rows],
+        notes=notes,
+    )

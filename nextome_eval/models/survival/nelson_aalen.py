@@ -1,0 +1,74 @@
+"""How much hazard has added up by each time: the Nelson-Aalen curve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nextome_eval.estimates.estimates import Estimates
+from nextome_eval.models.survival.curve_interval import HazardInterval, known_interval
+from nextome_eval.models.survival.curve_rows import curve_rows
+from nextome_eval.models.survival.rows_at_risk import (
+    groups_of,
+    refuse_intervals,
+    shares_clusters,
+    whole_weights,
+)
+from nextome_eval.numerics.step_influence import hazard_covariance
+from nextome_eval.study.durations import Durations
+
+
+def nelson_aalen(
+    spells: Durations,
+    by: str | Sequence[str] | None = None,
+    *,
+    interval: str = "log",
+    begin: float | None = None,
+) -> Estimates:
+    """Estimate the cumulative hazard H(t) at each exit time.
+
+    Parameters
+    ----------
+    spells : Durations
+    by : str or list of str, optional
+        Role ("arm", "strata", "cluster") or column: one curve each.
+    interval : str
+        "log" or "plain".
+    begin : float, optional
+        Start counting here.
+
+    Returns
+    -------
+    Estimates
+        Rows hazard, strata, time, n_risk, n_event, n_censor; variance sum of d / Y^2, or from
+        the influences with shared clusters or weights that are not counts.
+
+    Notes
+    -----
+    Nelson 1972; Aalen 1978. With several causes any of them is the event.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> df = pd.DataFrame({"months": [2.0, 4, 4, 6, 9], "housed": [1, 1, 0, 1, 0]})
+    >>> spells = Durations.from_frame(df, time="months", event="housed")
+    >>> nelson_aalen(spells).tidy()["estimate"].round(3).tolist()
+    [0.2, 0.45, 0.95, 0.95]
+
+    See METHODS.md: nelson_aalen
+    """
+    refuse_intervals(spells, "nelson_aalen")
+    known_interval(interval, ("log", "plain"))
+    groups, labels = groups_of(spells, by)
+    rows = curve_rows(spells, groups, labels, begin=begin)
+    by_influence = shares_clusters(spells) or not whole_weights(spells)
+    return Estimates(
+        terms=rows.terms("hazard"),
+        value=rows.curve.hazard,
+        influence=rows.influence(rows.curve.hazard_influence),
+        units=spells.units,
+        cluster=spells.cluster,
+        method="Nelson-Aalen",
+        kind="curve",
+        model_covariance=None if by_influence else hazard_covariance(rows.curve),
+        reference=HazardInterval(interval),
+    )

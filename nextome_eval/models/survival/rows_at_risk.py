@@ -1,0 +1,101 @@
+"""From the durations at the door to the arrays that kernels take, and back to households."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nextome_eval.errors import DataProblem, DesignProblem
+from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, risk_set
+from nextome_eval.study.durations import Durations
+
+Groups = tuple[Ints, "pd.Index[Any]"]
+
+
+def refuse_intervals(spells: Durations, method: str) -> None:
+    """Refuse data known only between visits to a method that needs exact times."""
+    if spells.upper is not None:
+        raise DesignProblem("exact_times_needed", method=method)
+
+
+def groups_of(spells: Durations, by: str | Sequence[str] | None) -> Groups:
+    """Code the rows by a role, a column, or the combinations of several; None = one group."""
+    if by is None:
+        return np.zeros(len(spells.time), np.int64), pd.Index(["all"])
+    names = [by] if isinstance(by, str) else list(by)
+    codes, labels = spells.groups(names[0])
+    for name in names[1:]:
+        more, more_labels = spells.groups(name)
+        found, codes = np.unique(codes * len(more_labels) + more, return_inverse=True)
+        firsts, seconds = np.divmod(found, len(more_labels))
+        labels = pd.Index([f"{labels[a]}, {more_labels[b]}" for a, b in zip(firsts, seconds)])
+    return np.asarray(codes, dtype=np.int64), labels
+
+
+def risk_of(
+    spells: Durations,
+    *,
+    strata: Ints | None = None,
+    rows: Any = slice(None),
+    cause: int | None = None,
+    weighted: bool = True,
+) -> RiskSet:
+    """Make the risk set of some rows; events of another cause count as censored."""
+    event = spells.event[rows]
+    weights = spells.weights if weighted else None
+    return risk_set(
+        spells.time[rows],
+        event if cause is None else np.where(event == cause, 1, 0),
+        entry=spells.entry[rows],
+        strata=None if strata is None else strata[rows],
+        weights=None if weights is None else weights[rows],
+    )
+
+
+def cause_code(spells: Durations, cause: Any) -> int | None:
+    """Code of a cause given by code or by name; None stays None."""
+    if cause is None:
+        return None
+    for code, label in spells.causes.items():
+        if cause in (code, label):
+            return code
+    found = [f"{code} ({label})" for code, label in spells.causes.items()]
+    raise DataProblem("no_such_cause", cause=cause, found=found)
+
+
+def folded(spells: Durations, influence: Floats, rows: Any = slice(None)) -> Floats:
+    """Sum the influences of rows (m, k) by household: (n, k), NaN where it has none of the rows."""
+    unit = spells.unit[rows]
+    if len(unit) == spells.n and len(spells.unit) == spells.n:
+        return influence
+    total = np.zeros((spells.n, influence.shape[1]))
+    np.add.at(total, unit, influence)
+    absent = np.bincount(unit, minlength=spells.n) == 0
+    total[absent] = np.nan
+    return total
+
+
+def present(spells: Durations, groups: Ints, n_groups: int) -> Any:
+    """Say which households have a row in which group: (n, groups) bool."""
+    seen = np.zeros((spells.n, n_groups), bool)
+    seen[spells.unit, groups] = True
+    return seen
+
+
+def whole_weights(spells: Durations) -> bool:
+    """Say whether the weights are counts, so that rows could be repeated instead."""
+    w = spells.weights
+    return w is None or bool((np.abs(w - np.round(w)) < 1e-9).all())
+
+
+def shares_clusters(spells: Durations) -> bool:
+    """Say whether several households share a cluster."""
+    return len(np.unique(spells.cluster)) < spells.n
+
+
+def names_of(spells: Durations, rows: Any) -> list[Any]:
+    """Labels of the households of some rows, each once."""
+    return list(dict.fromkeys(spells.units[spells.unit[rows]].tolist()))

@@ -1,0 +1,189 @@
+"""The coefficients at the top of the partial likelihood, or the news that there is no top."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nextome_eval.numerics.exact_ties import exact_moments
+from nextome_eval.numerics.partial_likelihood import EventSteps, Moments, event_steps, moments
+from nextome_eval.numerics.risk_set import Floats, RiskSet
+
+
+class Hill(Protocol):
+    """A log likelihood with its slope (p,) and curvature (p, p)."""
+
+    @property
+    def log_likelihood(self) -> float: ...
+    @property
+    def score(self) -> Floats: ...
+    @property
+    def information(self) -> Floats: ...
+
+
+H = TypeVar("H", bound=Hill)
+
+
+@dataclass(frozen=True, eq=False)
+class CoxFit:
+    """A fitted partial likelihood.
+
+    Attributes
+    ----------
+    beta : (p,) coefficients; ``information`` (p, p) there
+    log_likelihood : at zero and at ``beta``; ``score_test`` chi-square at zero
+    runaway : (p,) true where the likelihood keeps rising as the coefficient grows
+    collinear : (p,) true where a covariate does not vary, given the others, within risk sets
+    x : (n, p) the covariates, less ``centre`` (p,)
+    at : moments at ``beta`` (None for exact ties)
+    """
+
+    beta: Floats
+    information: Floats
+    null_information: Floats
+    log_likelihood: tuple[float, float]
+    score_test: float
+    iterations: int
+    converged: bool
+    runaway: NDArray[np.bool_]
+    collinear: NDArray[np.bool_]
+    risk: RiskSet
+    x: Floats
+    centre: Floats
+    offset: Floats | None
+    ties: str
+    steps: EventSteps
+    at: Moments | None
+
+
+def fit_cox(
+    risk: RiskSet,
+    x: Floats,
+    *,
+    ties: str = "efron",
+    offset: Floats | None = None,
+    start: Floats | None = None,
+    limit: int = 40,
+) -> CoxFit:
+    """Fit Cox's model by Newton's steps, halved where they overshoot.
+
+    Parameters
+    ----------
+    x : (n, p) covariates
+    ties : "efron", "breslow" or "exact" (the discrete, conditional-logistic likelihood)
+    offset : (n,) known part of the linear predictor
+    start : (p,) first coefficients; zero by default
+    limit : Newton steps allowed
+    """
+    centre = risk.weights @ x / max(float(risk.weights.sum()), 1e-300)
+    centred = x - centre
+    steps = event_steps(risk, "breslow" if ties == "exact" else ties)
+
+    def evaluate(beta: Floats) -> Moments:
+        return moments(risk, centred, beta, steps=steps, offset=offset)
+
+    def evaluate_exact(beta: Floats) -> Hill:
+        return exact_moments(risk, centred, beta, offset=offset)
+
+    at: Moments | None = None
+    top: Hill
+    if ties == "exact":
+        null: Hill = evaluate_exact(np.zeros(x.shape[1]))
+        beta, top, iterations, converged = climb(evaluate_exact, x.shape[1], start, limit=limit)
+    else:
+        null = evaluate(np.zeros(x.shape[1]))
+        beta, at, iterations, converged = climb(evaluate, x.shape[1], start, limit=limit)
+        top = at
+    return CoxFit(
+        beta=beta,
+        information=top.information,
+        null_information=null.information,
+        log_likelihood=(null.log_likelihood, top.log_likelihood),
+        score_test=float(null.score @ newton_move(null.score, null.information)),
+        iterations=iterations,
+        converged=converged,
+        runaway=running_away(null.information, top.information),
+        collinear=collinear(null.information, spread_of(x, risk)),
+        risk=risk,
+        x=centred,
+        centre=centre,
+        offset=offset,
+        ties=ties,
+        steps=steps,
+        at=at,
+    )
+
+
+def climb(
+    evaluate: Callable[[Floats], H], p: int, start: Floats | None = None, *, limit: int = 40
+) -> tuple[Floats, H, int, bool]:
+    """Climb a log likelihood; give the top's coefficients, what is known there, steps, success."""
+    beta = np.zeros(p) if start is None else np.array(start, dtype=np.float64)
+    here = evaluate(beta)
+    last = 0.0
+    for step in range(1, limit + 1):
+        move = newton_move(here.score, here.information)
+        promised = float(here.score @ move)
+        ahead = evaluate(beta + move)
+        floor = here.log_likelihood - 1e-12 * max(abs(here.log_likelihood), 1.0)
+        for _ in range(30):
+            if ahead.log_likelihood >= floor:
+                break
+            move = move / 2
+            ahead = evaluate(beta + move)
+        beta, here = beta + move, ahead
+        width = np.sqrt(np.maximum(np.diag(here.information), 0.0))
+        if promised < 1e-20 or (
+            promised < 1e-12 and last < 1e-5 and (width * np.abs(move) < 1e-6).all()
+        ):
+            return beta, here, step, True
+        last = promised
+    return beta, here, limit, False
+
+
+def newton_move(score: Floats, information: Floats) -> Floats:
+    """Solve information @ move = score, by least squares where the information is singular."""
+    size = np.sqrt(np.maximum(np.diag(information), 0.0))
+    size = np.where(size > 0, size, 1.0)
+    solution = np.linalg.lstsq(information / np.outer(size, size), score / size, rcond=1e-12)[0]
+    return np.asarray(solution / size)
+
+
+def inverse(information: Floats) -> Floats:
+    """Invert an information matrix after bringing its diagonal to one."""
+    size = np.sqrt(np.diag(information))
+    return np.asarray(np.linalg.inv(information / np.outer(size, size)) / np.outer(size, size))
+
+
+def spread_of(x: Floats, risk: RiskSet) -> Floats:
+    """Standard deviation of each covariate over the rows that count, 1 where it is constant."""
+    used = x[risk.weights > 0]
+    width = used.std(axis=0) if len(used) else np.ones(x.shape[1])
+    return np.where(width > 0, width, 1.0)
+
+
+def running_away(null: Floats, top: Floats) -> NDArray[np.bool_]:
+    """Say which coefficients have no finite maximum (Heinze and Schemper 2001): (p,) bool.
+
+    Where the likelihood is monotone along a direction, its curvature there dies out: below
+    1e-5 of the curvature at zero, which no finite hazard ratio met in practice comes near.
+    """
+    size = np.sqrt(np.maximum(np.diag(null), 1e-300))
+    kept, axes = np.linalg.eigh(top / np.outer(size, size))
+    before = np.einsum("ai,ab,bi->i", axes, null / np.outer(size, size), axes)
+    dying = (kept < 1e-5 * before) & (before > 1e-9)
+    return np.asarray((np.abs(axes[:, dying]) > 0.1).any(axis=1))
+
+
+def collinear(null: Floats, width: Floats) -> NDArray[np.bool_]:
+    """Say which covariates carry no information of their own at zero: (p,) bool."""
+    scaled = null * np.outer(width, width)
+    size = np.diag(scaled)
+    flat = size <= 1e-10 * max(float(size.max(initial=0.0)), 1e-300)
+    root = np.sqrt(np.where(flat, 1.0, size))
+    kept, axes = np.linalg.eigh(scaled / np.outer(root, root) + np.diag(flat.astype(float)))
+    return np.asarray(flat | (np.abs(axes[:, kept < 1e-9]) > 0.1).any(axis=1))

@@ -1,0 +1,71 @@
+"""What each row adds to a Cox fit: martingale, deviance, score, Schoenfeld, dfbeta."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nextome_eval.numerics.cox_fit import CoxFit, inverse
+from nextome_eval.numerics.exact_ties import exact_scores
+from nextome_eval.numerics.partial_likelihood import Moments, exposure_to
+from nextome_eval.numerics.risk_set import Floats, Ints
+
+
+def martingale(fit: CoxFit) -> Floats:
+    """Events less the number expected of each row: (n,). Their weighted sum is 0."""
+    at = _moments(fit)
+    return (fit.risk.event > 0) - at.relative * at.exposure
+
+
+def deviance(fit: CoxFit) -> Floats:
+    """Martingale residuals made symmetric: (n,). Therneau, Grambsch and Fleming 1990."""
+    left = martingale(fit)
+    died = fit.risk.event > 0
+    expected = np.where(died, died - left, 1.0)
+    inside = left + np.where(died, np.log(expected), 0.0)
+    return np.asarray(np.sign(left) * np.sqrt(np.maximum(-2.0 * inside, 0.0)))
+
+
+def score(fit: CoxFit) -> Floats:
+    """Score process of each row at the end of follow-up, before weighting: (n, p).
+
+    Weighted, they sum to the score of the partial likelihood, 0 at the estimate.
+    """
+    if fit.at is None:
+        return exact_scores(fit.risk, fit.x, fit.beta, offset=fit.offset)
+    at, x = fit.at, fit.x
+    died = (fit.risk.event > 0)[:, None]
+    own = np.where(died, x - mean_at_exit(fit), 0.0)
+    lived = x * at.exposure[:, None] - exposure_to(
+        fit.risk, fit.steps, at.hazard[:, None] * at.mean
+    )
+    return np.asarray(own - at.relative[:, None] * lived)
+
+
+def dfbeta(fit: CoxFit, *, variance: Floats | None = None) -> Floats:
+    """Change in the coefficients that each row, with its weight, brings: (n, p).
+
+    The influence of the row: ``dfbeta.T @ dfbeta`` is the robust variance of Lin and Wei 1989.
+    """
+    bread = inverse(fit.information) if variance is None else variance
+    return np.asarray(fit.risk.weights[:, None] * score(fit) @ bread)
+
+
+def schoenfeld(fit: CoxFit) -> tuple[Ints, Floats]:
+    """Give the rows with an event, by stratum and time, and x - xbar at their time: (D, p)."""
+    died = np.flatnonzero((fit.risk.event > 0) & (fit.risk.weights > 0))
+    rows = died[np.argsort(fit.risk.last[died], kind="stable")]
+    return rows, fit.x[rows] - mean_at_exit(fit)[rows]
+
+
+def mean_at_exit(fit: CoxFit) -> Floats:
+    """Risk-set mean of the covariates at each row's exit, averaged over tied steps: (n, p)."""
+    at, risk, cell = _moments(fit), fit.risk, fit.steps.cell
+    many = np.maximum(np.bincount(cell, minlength=risk.m), 1)
+    columns = [np.bincount(cell, column, minlength=risk.m) / many for column in at.mean.T]
+    return np.asarray(np.stack(columns, axis=1)[risk.last])
+
+
+def _moments(fit: CoxFit) -> Moments:
+    if fit.at is None:
+        raise ValueError("the exact likelihood has no baseline hazard to compare rows with")
+    return fit.at
