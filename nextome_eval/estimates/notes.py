@@ -1,0 +1,48 @@
+"""What a reader must know beside a number, in both languages."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from nextome_eval.words import words
+
+__all__ = ["Note"]
+
+
+class Note(str):
+    """A sentence of ``nextome_eval/words/notes.toml``: a plain English string that knows Italian.
+
+    Examples
+    --------
+    >>> note = Note.of("left_out_no_before", count=2, outcome="cost")
+    >>> print(note)
+    2 households left out: "cost" was not observed before the beginning.
+    >>> print(note.text("it"))
+    2 nuclei esclusi: «cost» non è stato rilevato prima dell'inizio.
+    """
+
+    code: str
+    values: dict[str, Any]
+
+    @classmethod
+    def of(cls, code: str, **values: Any) -> Self:
+        """Make the note of a code with its values."""
+        note = cls(_sentence(code, "en", values))
+        note.code, note.values = code, values
+        return note
+
+    def text(self, language: str = "en") -> str:
+        """Return the sentence in ``"en"`` or ``"it"``."""
+        return _sentence(self.code, language, self.values)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (self.code, self.values)
+
+
+def _again(code: str, values: dict[str, Any]) -> Note:
+    return Note.of(code, **values)
+
+
+def _sentence(code: str, language: str, values: dict[str, Any]) -> str:
+    sentence: str = words("notes")[code][language]
+    return sentence.format(**values)

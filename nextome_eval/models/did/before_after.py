@@ -1,0 +1,160 @@
+"""A panel of two groups cut at the beginning: who was seen before, who after, who is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nextome_eval.errors import DesignProblem, NotEstimable
+from nextome_eval.estimates.notes import Note
+from nextome_eval.study.panel import Panel
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class BeforeAfter:
+    """Rows of a panel that a two-group comparison uses.
+
+    Attributes
+    ----------
+    panel : the panel
+    outcome : (rows,) values, NaN where not observed
+    before, after : (rows,) whether the row is used as one from before or after the beginning
+    kept : (n,) whether the household takes part
+    covariates : (n, q) values at the last wave before the beginning
+    terms : names of the q covariates
+    notes : what was left out
+    """
+
+    panel: Panel
+    name: str
+    outcome: Floats
+    before: Mask
+    after: Mask
+    kept: Mask
+    covariates: Floats
+    terms: tuple[str, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def rows(self) -> Mask:
+        """Rows of households that take part, before or after."""
+        return (self.before | self.after) & self.kept[self.panel.unit]
+
+    @property
+    def baseline(self) -> Floats:
+        """Mean outcome before the beginning, (n,), NaN where none."""
+        return unit_means(self.panel, self.outcome, self.before)
+
+
+def unit_means(panel: Panel, values: Floats, rows: Mask) -> Floats:
+    """Mean of the chosen rows in each household, (n,), NaN where there are none."""
+    count = np.bincount(panel.unit[rows], minlength=panel.n)
+    total = np.bincount(panel.unit[rows], values[rows], minlength=panel.n)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(total / np.where(count > 0, count, np.nan))
+
+
+def before_after(panel: Panel, outcome: str, adjust: Sequence[str] = ()) -> BeforeAfter:
+    """Cut a panel of two groups at the one time the treated begin.
+
+    Raises
+    ------
+    DesignProblem
+        One arm is empty; treated households begin at different times; no wave lies before, or
+        after, the beginning.
+    NotEstimable
+        The outcome never varies; fewer than two households of an arm can be compared.
+    """
+    begin, start = beginning(panel)
+    y = panel.column(outcome)
+    seen = ~np.isnan(y)
+    before, after = seen & (panel.time < start), seen & (panel.time >= begin)
+    if not (panel.time < start).any():
+        raise DesignProblem("no_wave_before", begin=f"{begin:g}", first=f"{panel.times[0]:g}")
+    if not (panel.time >= begin).any():
+        raise DesignProblem("no_wave_after", begin=f"{begin:g}", last=f"{panel.times[-1]:g}")
+    has_before = np.bincount(panel.unit[before], minlength=panel.n) > 0
+    has_after = np.bincount(panel.unit[after], minlength=panel.n) > 0
+    covariates, terms = at_baseline(panel, adjust, start)
+    complete = ~np.isnan(covariates).any(axis=1)
+    kept = has_before & has_after & complete
+    notes = [
+        *_counted("left_out_never_observed", ~has_before & ~has_after, outcome=outcome),
+        *_counted("left_out_no_before", ~has_before & has_after, outcome=outcome),
+        *_counted("left_out_no_after", has_before & ~has_after, outcome=outcome),
+        *_counted(
+            "left_out_no_adjuster", has_before & has_after & ~complete, columns=", ".join(adjust)
+        ),
+    ]
+    between = int((seen & (panel.time >= start) & (panel.time < begin)).sum())
+    if between:
+        gap = f"{panel.design.anticipation:g}"
+        notes.append(Note.of("anticipation_dropped", count=between, anticipation=gap))
+    cut = BeforeAfter(
+        panel, outcome, y, before, after, kept, covariates, tuple(terms), tuple(notes)
+    )
+    _enough(cut)
+    return cut
+
+
+def beginning(panel: Panel) -> tuple[float, float]:
+    """When the treated begin, and from when on a time no longer counts as before."""
+    for arm in (0, 1):
+        if not (panel.arm == arm).any():
+            label = panel.arm_labels[arm] if arm < len(panel.arm_labels) else f"arm {arm}"
+            raise DesignProblem("arm_empty", arm=label)
+    begins = np.unique(panel.begins[panel.arm == 1])
+    if len(begins) > 1:
+        raise DesignProblem("begins_differ", times=[f"{b:g}" for b in begins])
+    begin = float(begins[0])
+    if not np.isfinite(begin):
+        raise DesignProblem("treated_never_begin", arm=panel.arm_labels[1])
+    return begin, begin - panel.design.anticipation
+
+
+def at_baseline(panel: Panel, adjust: Sequence[str], start: float) -> tuple[Floats, list[str]]:
+    """Covariates of each household at its last wave before ``start``, (n, q), NaN where missing."""
+    values, terms = panel.covariates(list(adjust))
+    out = np.full((panel.n, len(terms)), np.nan)
+    rows = np.flatnonzero(panel.time < start)
+    out[panel.unit[rows]] = values[rows]  # rows go by time, so the last one stays
+    return out, terms
+
+
+def town_codes(panel: Panel) -> tuple[Ints, tuple[Note, ...]]:
+    """Strata whose effects are to be removed (n,): all one where each stratum holds one arm."""
+    if panel.strata is None or panel.strata_labels is None:
+        return np.zeros(panel.n, np.int64), ()
+    treated = np.bincount(panel.strata, panel.arm, minlength=len(panel.strata_labels))
+    size = np.bincount(panel.strata, minlength=len(treated))
+    single = (size > 0) & ((treated == 0) | (treated == size))
+    if (single | (size == 0)).all():
+        note = (Note.of("strata_are_arms"),) if (size > 0).sum() > 1 else ()
+        return np.zeros(panel.n, np.int64), note
+    if not single.any():
+        return panel.strata, ()
+    names = ", ".join(str(label) for label in panel.strata_labels[single])
+    return panel.strata, (Note.of("stratum_one_arm", strata=names),)
+
+
+def _counted(code: str, households: Mask, **values: object) -> list[Note]:
+    count = int(households.sum())
+    return [Note.of(code, count=count, **values)] if count else []
+
+
+def _enough(cut: BeforeAfter) -> None:
+    values = cut.outcome[cut.rows]
+    if len(values) and np.ptp(values) == 0:
+        raise NotEstimable("outcome_constant", outcome=cut.name, value=f"{values[0]:g}")
+    for arm in (0, 1):
+        count = int((cut.kept & (cut.panel.arm == arm)).sum())
+        if count < 2:
+            label = cut.panel.arm_labels[arm]
+            raise NotEstimable("arm_too_small", outcome=cut.name, arm=label, count=count)
