@@ -68,7 +68,7 @@ def two_way(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estima
     ...                    "y": [1.0, 5, 2, 8, 1, 2, 3, 6]})
     >>> panel = Panel.from_frame(df, unit="id", time="t", arm="arm")
     >>> two_way(panel, "y").tidy()[["term", "estimate", "std_error"]].round(4).to_dict("records")
-    [{'term': 'treated', 'estimate': 3.0, 'std_error': 1.3229}]
+    [{'term': 'treated', 'estimate': 3.0, 'std_error': 1.3663}]
 
     See METHODS.md: Two-way fixed effects
     """
