@@ -142,15 +142,21 @@ class Durations(Door):
 
     @classmethod
     def from_records(
-        cls, records: Records, plan: Plan, *, definition: str | None = None
+        cls,
+        records: Records,
+        plan: Plan,
+        *,
+        definition: str | None = None,
+        competing: bool = False,
     ) -> Durations:
         """Make the durations of a study: months from referral to independent housing.
 
-        `definition` is one of the nested definitions; the plan's primary by default.
+        `definition` is one of the nested definitions; the plan's by default. With `competing`,
+        leaving the area is a cause of its own (for cumulative incidence), else it is censoring.
         """
         from nextome_eval.study.doors_of_study import durations_of_study
 
-        return durations_of_study(records, plan, definition=definition)
+        return durations_of_study(records, plan, definition=definition, competing=competing)
 
     def with_arm(self, arm: Ints) -> Self:
         """Return the same spells with arms (n,) dealt anew, as a permutation does."""

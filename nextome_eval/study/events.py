@@ -48,7 +48,7 @@ def _declared(
     for key, code in code_of.items():
         matches = (column == key).to_numpy(dtype=bool, na_value=False)
         codes[matches] = code
-        known |= matches
+        known = known | matches
     if not known.all():
         found = pd.unique(column[~known]).tolist()
         raise DataProblem("cause_undeclared", column=name, found=found, causes=list(causes))
