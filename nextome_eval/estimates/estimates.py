@@ -55,6 +55,8 @@ class Estimates:
         A curve's own interval: ``(value, std_error, level) -> (low, high)``.
     notes : tuple of str
         What a reader must know: households left out, and why.
+    outcome : str, optional
+        The column that was analysed.
 
     Examples
     --------
@@ -76,6 +78,7 @@ class Estimates:
     reference: Reference = field(default_factory=Normal)
     shown_interval: Any = None
     notes: tuple[str, ...] = ()
+    outcome: str | None = None
 
     def __post_init__(self) -> None:
         k = len(self.terms)

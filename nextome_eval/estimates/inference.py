@@ -21,8 +21,8 @@ class Reason:
 
     Examples
     --------
-    >>> Reason("permutation_within_towns").text("it")[:12]
-    'Permutazione'
+    >>> Reason("few_df", {"df": 2.4}).text("it")
+    'Solo 2.4 gradi di libertà: non fidarsi di questo intervallo.'
     """
 
     code: str
@@ -31,7 +31,8 @@ class Reason:
     def text(self, language: str = "en") -> str:
         """Return the sentence in ``"en"`` or ``"it"``."""
         sentence: str = words("reasons")[self.code][language]
-        return sentence.format(**self.values)
+        said = {k: v.text(language) if hasattr(v, "text") else v for k, v in self.values.items()}
+        return sentence.format(**said)
 
 
 @dataclass(frozen=True, eq=False)

@@ -94,4 +94,5 @@ def ancova(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estimat
         method="analysis of covariance",
         kind="trajectory",
         notes=[*cut.notes, *seen_after, *said],
+        outcome=outcome,
     )

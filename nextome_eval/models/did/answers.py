@@ -20,6 +20,7 @@ def small_sample_answer(
     method: str,
     kind: str = "effects",
     notes: Sequence[str] = (),
+    outcome: str | None = None,
 ) -> Estimates:
     """CR2 standard errors by cluster and t with Satterthwaite degrees of freedom."""
     return Estimates(
@@ -34,4 +35,5 @@ def small_sample_answer(
         fit=fit,
         reference=StudentT(fit.df()),
         notes=tuple(notes),
+        outcome=outcome,
     )

@@ -93,6 +93,7 @@ def did(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estimates:
         pd.DataFrame({"term": ["overall"]}),
         method="difference in differences",
         notes=[*cut.notes, *missed(cut), *said],
+        outcome=outcome,
     )
 
 

@@ -1,0 +1,96 @@
+"""Who begins when, who counts as never treated, and who was treated all along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nextome_eval.errors import DataProblem, DesignProblem, NotEstimable
+from nextome_eval.estimates.notes import Note
+from nextome_eval.numerics.cluster_blocks import Floats
+from nextome_eval.study.panel import Panel
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Cohorts:
+    """Cohorts of a panel as group-time effects use them.
+
+    Attributes
+    ----------
+    begins : (n,) first treated time; inf for those never treated by the last time
+    usable : (n,) False for households treated at or before the first time
+    times : (T,) waves
+    values : (C,) beginnings that have a wave before them
+    weight : (n,) a household's mean weight
+    notes : what was left out
+    """
+
+    begins: Floats
+    usable: Mask
+    times: Floats
+    values: Floats
+    weight: Floats
+    notes: tuple[Note, ...]
+
+    @classmethod
+    def of(cls, panel: Panel, control_group: str, anticipation: float) -> Cohorts:
+        """Read the cohorts.
+
+        Raises
+        ------
+        DesignProblem
+            No cohort begins inside the panel; no never-treated household where they are asked for.
+        NotEstimable
+            A cohort of a single household.
+        """
+        begins = np.where(panel.begins > panel.times[-1], np.inf, panel.begins)
+        first = float(panel.times[0])
+        usable = begins > first
+        values = np.unique(begins[np.isfinite(begins) & usable])
+        if not len(values):
+            found = [f"{b:g}" for b in np.unique(panel.begins)]
+            raise DesignProblem("no_cohort_inside", begins=found, first=f"{first:g}",
+                                last=f"{panel.times[-1]:g}")
+        values = values[values > first + anticipation]
+        if not len(values):
+            raise DesignProblem("anticipation_leaves_no_base", anticipation=f"{anticipation:g}")
+        if control_group == "never" and not np.isinf(begins).any():
+            raise DesignProblem("no_never_treated")
+        always = int((~usable).sum())
+        notes = (Note.of("left_out_always_treated", count=always, first=f"{first:g}"),)
+        return cls(begins, usable, panel.times, values, _mean_weight(panel),
+                   notes if always else ())
+
+    def combined(self, matrix: Floats) -> Cohorts | None:
+        """Rows picked still belong to these cohorts; combinations of rows no longer do."""
+        picked = ((matrix != 0).sum(axis=1) == 1).all() and (matrix.sum(axis=1) == 1).all()
+        return self if picked else None
+
+
+def refuse_cohorts_of_one(panel: Panel, cohorts: Cohorts, seen: Mask) -> None:
+    """A cohort of one household cannot tell its effect from that household's own course."""
+    for cohort in cohorts.values:
+        members = np.flatnonzero((cohorts.begins == cohort) & seen)
+        if len(members) == 1:
+            raise NotEstimable("cohort_of_one", cohort=f"{cohort:g}",
+                               unit=panel.units[members[0]])
+
+
+def refuse_switching(panel: Panel, treated: str) -> None:
+    """Refuse a treatment column that goes off again, or that begins at another time than begins."""
+    on = panel.column(treated) > 0
+    off = on[:-1] & ~on[1:] & (panel.unit[:-1] == panel.unit[1:])
+    if off.any():
+        units = panel.units[np.unique(panel.unit[:-1][off])]
+        raise DataProblem("treatment_switches_off", column=treated, units=list(units))
+
+
+def _mean_weight(panel: Panel) -> Floats:
+    if panel.weights is None:
+        return np.ones(panel.n)
+    counts = np.bincount(panel.unit, minlength=panel.n)
+    return np.asarray(np.bincount(panel.unit, panel.weights, minlength=panel.n) / counts)
