@@ -139,7 +139,7 @@ def _pieces(code: Ints, start: Floats, end: Floats) -> tuple[Floats, Floats, Int
 
 def gaps(clean: pd.DataFrame) -> pd.DataFrame:
     """Return the days of unknown place between two episodes (``household``, ``start``, ``end``)."""
-    same = clean["household"].eq(clean["household"].shift(-1)).to_numpy(bool)
+    same = clean["code"].eq(clean["code"].shift(-1)).to_numpy(bool)
     following = clean["start"].shift(-1)
     apart = same & (following > clean["end"]).to_numpy(bool)
     return pd.DataFrame(
