@@ -30,7 +30,7 @@ _PREFIXES = {
     "028092": "TO",
 }
 _KINDS = ["single_mother", "single_father", "couple_with_children", "couple", "single", "other"]
-_SHARES = [0.58, 0.05, 0.20, 0.05, 0.10, 0.02]
+_SHARES = [0.64, 0.06, 0.27, 0.0, 0.0, 0.03]
 _WITH_CHILDREN = ["single_mother", "single_father", "couple_with_children", "other"]
 _TWO_ADULTS = ["couple_with_children", "couple", "other"]
 
