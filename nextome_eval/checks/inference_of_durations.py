@@ -167,8 +167,8 @@ def _flats(spells: Durations, facts: DesignFacts, gathered: Gathered) -> None:
     flats = len(np.unique(spells.cluster))
     if flats == spells.n:
         return
+    gathered.refuse("flats_dealt_whole", clusters=flats)
     if flats < MANY_CLUSTERS:
-        gathered.refuse("flats_dealt_whole", clusters=flats)
         return
     from nextome_eval.estimates.reference import StudentT
     from nextome_eval.models.survival import cox

@@ -12,6 +12,11 @@ from numpy.typing import NDArray
 
 from nextome_eval.errors import DesignProblem
 from nextome_eval.estimates.reference import Normal, Reference
+from nextome_eval.estimates.reference_rows import (
+    combined_reference,
+    picked_reference,
+    stacked_reference,
+)
 from nextome_eval.estimates.scale import scale_named
 
 __all__ = ["Estimates"]
@@ -205,7 +210,7 @@ class Estimates:
             influence=self.influence[:, rows],
             model_covariance=None if covariance is None else covariance[np.ix_(rows, rows)],
             fit=None if self.fit is None else self.fit.combined(np.eye(len(self))[rows]),
-            reference=_picked(self.reference, rows),
+            reference=picked_reference(self.reference, rows),
             scale=_scale_of(self.scale, rows),
             shown_interval=None,
         )
@@ -222,14 +227,15 @@ class Estimates:
         matrix = np.atleast_2d(np.asarray(matrix, dtype=np.float64))
         names = list(terms) if terms else [f"contrast {i + 1}" for i in range(len(matrix))]
         covariance = self.model_covariance
+        fit = None if self.fit is None else self.fit.combined(matrix)
         return replace(
             self,
             terms=pd.DataFrame({"term": names}),
             value=matrix @ self.value,
             influence=_combined(self.influence, matrix),
             model_covariance=None if covariance is None else matrix @ covariance @ matrix.T,
-            fit=None if self.fit is None else self.fit.combined(matrix),
-            reference=Normal(),
+            fit=fit,
+            reference=combined_reference(self.reference, matrix, fit),
             scale=_one_scale(self.scale, matrix),
             shown_interval=None,
             kind="effects",
@@ -279,6 +285,7 @@ class Estimates:
             scale=each[0].scale,
             method=" and ".join(dict.fromkeys(part.method for part in each)),
             kind=each[0].kind,
+            reference=stacked_reference([(part.reference, len(part)) for part in each]),
             notes=tuple(dict.fromkeys(note for part in each for note in part.notes)),
         )
 
@@ -303,19 +310,3 @@ def _one_scale(scale: str | tuple[str, ...], matrix: Floats) -> str:
     if not isinstance(used, str):
         raise DesignProblem("scales_differ", found=list(used))
     return used
-
-
-def _picked(reference: Reference, rows: Ints) -> Reference:
-    from nextome_eval.estimates.reference import Permuted, RowReference, StudentT
-
-    if isinstance(reference, StudentT):
-        return StudentT(
-            np.broadcast_to(reference.df, (rows.max() + 1,))[rows]
-            if np.ndim(reference.df) == 0
-            else reference.df[rows]
-        )
-    if isinstance(reference, RowReference):
-        return reference.picked(rows)
-    if isinstance(reference, Permuted):
-        return replace(reference, draws=reference.draws[:, rows])
-    return reference
