@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,15 +20,31 @@ class ReadColumn:
 
     Attributes
     ----------
-    values : ndarray of object, shape (rows,)
-        What each cell says, None where nothing.
-    reasons, rules : ndarray of object, shape (rows,)
-        Why it says nothing; which rule it breaks; None where neither.
+    codes : ndarray of int, shape (rows,)
+        Which of the reads each row holds.
+    reads : list of Read, shape (different texts,)
     """
 
-    values: np.ndarray
-    reasons: np.ndarray
-    rules: np.ndarray
+    codes: np.ndarray
+    reads: list[Read]
+
+    def values(self, dtype: Any = object) -> pd.Series:
+        """Return what each row says, shape (rows,)."""
+        different = pd.Series([read.value for read in self.reads], dtype=dtype)
+        return different.take(self.codes).reset_index(drop=True)
+
+    def broken(self) -> Iterator[tuple[str, np.ndarray]]:
+        """Yield each rule broken with the rows that break it."""
+        return self._where([read.rule for read in self.reads])
+
+    def reasons(self) -> Iterator[tuple[str, np.ndarray]]:
+        """Yield each stated reason for a missing value with its rows."""
+        return self._where([read.reason for read in self.reads])
+
+    def _where(self, said: list[str | None]) -> Iterator[tuple[str, np.ndarray]]:
+        for word in sorted({w for w in said if w is not None}):
+            hit = np.array([w == word for w in said])
+            yield word, np.flatnonzero(hit[self.codes])
 
 
 def read_column(cells: pd.Series, reader: Callable[[str], Read]) -> ReadColumn:
@@ -43,13 +60,9 @@ def read_column(cells: pd.Series, reader: Callable[[str], Read]) -> ReadColumn:
     Examples
     --------
     >>> from nextome_eval.loaders.cells.numbers import read_number
-    >>> read_column(pd.Series(["1,5", "1,5", "x"]), lambda t: read_number(t, ",")).values.tolist()
-    [1.5, 1.5, None]
+    >>> column = read_column(pd.Series(["1,5", "1,5", "x"]), lambda t: read_number(t, ","))
+    >>> column.values(float).tolist(), [(rule, at.tolist()) for rule, at in column.broken()]
+    ([1.5, 1.5, nan], [('unreadable_number', [2])])
     """
     codes, different = pd.factorize(cells)
-    reads = [reader(text) for text in different]
-    parts = [np.empty(len(reads) + 1, dtype=object) for _ in range(3)]
-    for at, read in enumerate(reads):
-        for part, field in zip(parts, read, strict=True):
-            part[at] = field
-    return ReadColumn(*(part[codes] for part in parts))
+    return ReadColumn(codes, [reader(text) for text in different])

@@ -1,0 +1,129 @@
+"""A file, opened: its sheets as texts, each cell where a person sees it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from nextome_eval.errors import DataProblem
+from nextome_eval.loaders.workbooks import read_workbook
+
+__all__ = ["Sheet", "open_file"]
+
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+_WIDEST = 2000
+_CONTROL = {chr(code): " " for code in (*range(9), 11, 12, *range(14, 32))}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a file, or the whole of a text file.
+
+    Attributes
+    ----------
+    file, name : str
+        The file's name, and the sheet's ("" for a text file).
+    cells : DataFrame of str, shape (rows, columns)
+        Row i holds the spreadsheet's row i + 1; workbook numbers and dates carry a mark.
+    hidden : bool
+        Whether the sheet is hidden.
+    hidden_rows : frozenset of int
+        Rows that a person does not see, counted from 1.
+    encoding : str or None
+        How a text file was decoded.
+    """
+
+    file: str
+    name: str
+    cells: pd.DataFrame
+    hidden: bool = False
+    hidden_rows: frozenset[int] = field(default_factory=frozenset)
+    encoding: str | None = None
+
+
+def open_file(path: Path, *, delimiter: str = ";") -> list[Sheet]:
+    """Open a workbook or a text file.
+
+    Parameters
+    ----------
+    path : Path
+        The file; its ending says what it is.
+    delimiter : str
+        What stands between the cells of a text file.
+
+    Returns
+    -------
+    list of Sheet
+        In the file's order, hidden ones too.
+
+    Raises
+    ------
+    DataProblem
+        If the file is missing, empty, protected by a password, broken or too large.
+    """
+    if not path.is_file():
+        raise DataProblem("file_missing", file=path.name, folder=path.parent.name)
+    if path.stat().st_size == 0:
+        raise DataProblem("file_empty", file=path.name)
+    if path.suffix.casefold() in _WORKBOOKS:
+        return [
+            Sheet(path.name, raw.name, raw.cells, raw.hidden, raw.hidden_rows)
+            for raw in read_workbook(path)
+        ]
+    return [_text_sheet(path, delimiter)]
+
+
+def _text_sheet(path: Path, delimiter: str) -> Sheet:
+    text, encoding = _decoded(path)
+    if not text.strip():
+        raise DataProblem("file_empty", file=path.name)
+    return Sheet(path.name, "", _table(text, delimiter, path.name), encoding=encoding)
+
+
+def _decoded(path: Path) -> tuple[str, str]:
+    raw = path.read_bytes()
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig" if raw[:3] == b"\xef\xbb\xbf" else "utf-8", "cp1252"]
+    for encoding in encodings:
+        try:
+            return _clean(raw.decode(encoding)), encoding
+        except UnicodeDecodeError:
+            continue
+    raise DataProblem("file_encoding", file=path.name)
+
+
+def _clean(text: str) -> str:
+    for sign, blank in _CONTROL.items():
+        if sign in text:
+            text = text.replace(sign, blank)
+    return text
+
+
+def _table(text: str, delimiter: str, file: str) -> pd.DataFrame:
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    width = 1 + max(line.count(delimiter) for line in text.split("\n"))
+    if width > _WIDEST:
+        raise DataProblem("file_too_wide", file=file, columns=width, most=_WIDEST)
+    try:
+        cells = pd.read_csv(
+            io.StringIO(text),
+            sep=delimiter,
+            header=None,
+            names=list(range(width)),
+            index_col=False,
+            dtype="string[pyarrow]",
+            na_filter=False,
+            skip_blank_lines=False,
+            quoting=csv.QUOTE_MINIMAL,
+            low_memory=False,
+        )
+    except (pd.errors.ParserError, ValueError) as trouble:
+        raise DataProblem("file_quotes", file=file) from trouble
+    return cells.fillna("")

@@ -1,0 +1,92 @@
+"""From the events that employers declare to jobs: start, expected end, real end."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from nextome_eval.loaders.cells.contracts import contract_class
+from nextome_eval.loaders.gathered import Gathered
+
+__all__ = ["close_jobs"]
+
+_KEY = ["person", "employer", "start_date"]
+
+
+def close_jobs(read: Gathered) -> None:
+    """Unite the events of each job (employer, worker, start) and give it its household.
+
+    An extension (PRO) or a transformation (TRA) replaces the expected end, a transformation also
+    the contract; a cessation (CES) is the real end. Rows without an event are jobs already.
+
+    Parameters
+    ----------
+    read : Gathered
+        Its frame of jobs is replaced; people who are no member, events without a start, jobs that
+        end before they begin are set aside.
+    """
+    if not read.has("jobs", *_KEY):
+        return
+    members = read.frame("members")
+    known = set(members.get("person", pd.Series(dtype="string")).dropna())
+    stranger = ~read.frame("jobs")["person"].isin(known).to_numpy(bool)
+    read.set_aside("unmatched_person", "jobs", stranger)
+    if read.has("jobs", "event"):
+        _unite(read)
+    else:
+        read.set_aside("job_twice", "jobs", read.frame("jobs").duplicated(_KEY).to_numpy(bool))
+        _reversed(read, read.frame("jobs").index.to_numpy())
+    jobs = read.frame("jobs")
+    homes = members.dropna(subset=["person"]).drop_duplicates(["person", "household"])
+    single = homes[~homes["person"].duplicated(keep=False)].set_index("person")["household"]
+    read.frames["jobs"] = jobs.assign(household=jobs["person"].map(single).astype("string"))
+
+
+def _unite(read: Gathered) -> None:
+    frame = read.frame("jobs")
+    kind = frame["event"]
+    begun = frame[kind == "AVV"]
+    again = begun.duplicated(_KEY).reindex(frame.index, fill_value=False).to_numpy(bool)
+    read.set_aside("job_twice", "jobs", again)
+    frame = read.frame("jobs")
+    job = frame.groupby(_KEY, dropna=False).ngroup()
+    started = job.isin(set(job[frame["event"] == "AVV"]))
+    read.set_aside("job_without_start", "jobs", ~started.to_numpy(bool))
+    frame = read.frame("jobs").sort_values(["source", "at"], kind="stable")
+    job = frame.groupby(_KEY).ngroup()
+    _reversed(read, job.reindex(read.frame("jobs").index).to_numpy())
+    frame = read.frame("jobs").sort_values(["source", "at"], kind="stable")
+    read.frames["jobs"] = _jobs(frame)
+
+
+def _reversed(read: Gathered, job: np.ndarray) -> None:
+    if not read.has("jobs", "end_date"):
+        return
+    frame = read.frame("jobs")
+    wrong = (frame["end_date"] < frame["start_date"]).to_numpy(bool)
+    read.report("episode_reversed", "jobs", wrong, "end_date")
+    read.set_aside("episode_reversed", "jobs", np.isin(job, job[wrong]), silent=True)
+
+
+def _jobs(events: pd.DataFrame) -> pd.DataFrame:
+    """Unite events in their order of arrival; one AVV stands for each job."""
+    jobs = events[events["event"] == "AVV"].set_index(_KEY)
+    changed = events[events["event"].isin(["PRO", "TRA"])].drop_duplicates(_KEY, keep="last")
+    turned = events[events["event"] == "TRA"].drop_duplicates(_KEY, keep="last")
+    ended = events[events["event"] == "CES"].drop_duplicates(_KEY, keep="last")
+    jobs = _replaced(jobs, changed.set_index(_KEY), ["expected_end_date"])
+    jobs = _replaced(jobs, turned.set_index(_KEY), ["contract_code", "contract_class"])
+    jobs = _replaced(jobs, ended.set_index(_KEY), ["end_date"])
+    if "contract_code" in jobs:
+        classes = jobs["contract_code"].map(contract_class, na_action="ignore").astype("string")
+        jobs["contract_class"] = classes.fillna(jobs["contract_class"])
+    if "extracted_on" in events:
+        jobs["extracted_on"] = events.groupby(_KEY)["extracted_on"].max().reindex(jobs.index)
+    return jobs.reset_index()
+
+
+def _replaced(jobs: pd.DataFrame, by: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    touched = jobs.index.isin(by.index)
+    for column in (c for c in columns if c in jobs and touched.any()):
+        jobs.loc[touched, column] = by[column].reindex(jobs.index[touched]).to_numpy()
+    return jobs

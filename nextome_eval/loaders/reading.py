@@ -1,0 +1,185 @@
+"""From a source's texts to typed columns: each cell read once, each refusal a line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from nextome_eval.loaders.cells.citizenship import EU, read_citizenship
+from nextome_eval.loaders.cells.coded import read_flag, read_free, read_sex, read_word
+from nextome_eval.loaders.cells.contracts import contract_class, read_contract
+from nextome_eval.loaders.cells.dates import OPEN_ENDS, read_date, read_month
+from nextome_eval.loaders.cells.excel import is_error, shown
+from nextome_eval.loaders.cells.numbers import read_number, read_whole
+from nextome_eval.loaders.cells.places import read_municipality
+from nextome_eval.loaders.cells.read import BLANK, Read, fold, missing_word, no
+from nextome_eval.loaders.cells.scales import read_cefr, read_ethos, read_wave
+from nextome_eval.loaders.cells.vector import ReadColumn, read_column
+from nextome_eval.loaders.codebook import EXTRA, ColumnRule
+from nextome_eval.loaders.ledger import Lines
+from nextome_eval.loaders.sources import Source
+from nextome_eval.study.tables import Column, tables
+
+__all__ = ["REQUIRED", "ReadSource", "read_source"]
+
+REQUIRED = {"households": ("municipality", "arm", "referral_date")}
+_ENDS = ("expected_end_date", "end_date", "to_date")
+_SPECIAL: Mapping[str, Callable[[str], Read]] = {
+    "municipality": read_municipality,
+    "citizenship": read_citizenship,
+    "contract_code": read_contract,
+    "sex": read_sex,
+    "head_sex": read_sex,
+    "language_level": read_cefr,
+    "ethos": read_ethos,
+}
+_EARLIEST, _LATEST = dt.date(1900, 1, 1), dt.date(2100, 12, 31)
+
+
+@dataclass
+class ReadSource:
+    """A source's kept rows, typed, and why values are missing.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        Canonical columns but the identifiers, `at` (position in the source) first.
+    reasons : list of (column, reason, ndarray of positions)
+    """
+
+    frame: pd.DataFrame
+    reasons: list[tuple[str, str, np.ndarray]] = field(default_factory=list)
+
+
+def read_source(source: Source, waves: tuple[int, ...], lines: Lines) -> ReadSource:
+    """Read the rows of a source that were not set aside.
+
+    Parameters
+    ----------
+    source : Source
+    waves : tuple of int
+        The plan's waves; another one is an unknown word.
+    lines : Lines
+        Takes a line for each cell that breaks a rule. A row whose key cannot be read is set aside.
+    """
+    at = np.flatnonzero(np.array([rule is None for rule in source.aside], bool))
+    texts = source.texts.iloc[at]
+    table = tables()[source.table]
+    read = ReadSource(pd.DataFrame({"at": at}))
+    needed = (*table.key, *REQUIRED.get(source.table, ()))
+    extra = [c for c in EXTRA.get(source.table, ()) if c in texts]
+    columns: dict[str, pd.Series] = {}
+    for name in (*table.columns, *extra):
+        listed = table.columns.get(name) or Column(name, "word", "", "", "plain")
+        if listed.type == "id" or name not in texts:
+            continue
+        rule = source.rule.columns.get(name, ColumnRule(name, ()))
+        got = read_column(texts[name], reader_of(source, listed, rule, waves))
+        spoken = _spoken(source, name, at)
+        for broken, rows in got.broken():
+            rows = rows[~spoken[rows]]
+            key = name in table.key and broken != "eu_citizen"
+            lines.cells(broken, source, at[rows], column=name, severity="set_aside" if key else "")
+            if key:
+                source.set_aside(at[rows], broken)
+            spoken[rows] = True
+        read.reasons += [(name, reason, at[rows]) for reason, rows in got.reasons()]
+        if name == "month" and source.rule.month_in_sheet:
+            _other_month(source, at, got.values(listed.dtype), lines)
+        columns[name] = got.values(listed.dtype)
+        if name in source.broken and source.broken[name][at].any():
+            columns[name] = columns[name].mask(source.broken[name][at])
+            read.reasons.append((name, "unreadable", at[source.broken[name][at]]))
+        if name in needed:
+            _require(source, name, at, (columns[name].isna() & ~spoken).to_numpy(bool), lines)
+    if source.table == "jobs" and "contract_code" in columns and "contract_class" not in columns:
+        codes = columns["contract_code"]
+        columns["contract_class"] = codes.map(contract_class, na_action="ignore").astype("string")
+    read.frame = read.frame.assign(**columns)
+    free = np.array([source.aside[i] is None for i in at], bool)
+    read.frame = read.frame[free].reset_index(drop=True)
+    return read
+
+
+def reader_of(
+    source: Source, column: Column, rule: ColumnRule, waves: tuple[int, ...] = ()
+) -> Callable[[str], Read]:
+    """Return what reads one text of a column: missing words, own words, errors, then its type."""
+    plain = _plain_reader(source, column, rule, waves)
+    own = rule.words
+
+    def read(text: str) -> Read:
+        if (missing := missing_word(shown(text), rule.missing)) and fold(shown(text)) not in own:
+            return missing
+        if own and (code := own.get(fold(shown(text)))) is not None:
+            return _checked(Read(code), column)
+        if is_error(text):
+            return no("excel_error")
+        return _checked(plain(text), column)
+
+    return read
+
+
+def _plain_reader(
+    source: Source, column: Column, rule: ColumnRule, waves: tuple[int, ...]
+) -> Callable[[str], Read]:
+    if column.name == "wave" and source.table == "followups":
+        return lambda text: _planned(read_wave(text), waves)
+    if column.name in _SPECIAL:
+        return _SPECIAL[column.name]
+    system = source.codebook.date_system
+    return {
+        "word": (lambda t: read_word(t, rule.words)) if column.allowed or rule.words else read_free,
+        "date": lambda t: read_date(t, rule.dates, system),
+        "month": lambda t: read_month(t, rule.dates, system),
+        "whole": lambda t: read_whole(t, rule.decimal),
+        "number": lambda t: read_number(t, rule.decimal),
+        "flag": read_flag,
+    }[column.type]
+
+
+def _planned(read: Read, waves: tuple[int, ...]) -> Read:
+    return no("unknown_word") if read.value is not None and waves and read.value not in waves else read
+
+
+def _checked(read: Read, column: Column) -> Read:
+    value = read.value
+    if value is None:
+        return read
+    if isinstance(value, dt.date):
+        if value in OPEN_ENDS and column.name in _ENDS:
+            return BLANK
+        return read if _EARLIEST <= value <= _LATEST else no("out_of_range")
+    if column.name == "citizenship" and value in EU:
+        return Read(value, None, "eu_citizen")
+    if column.min is not None and value < column.min:
+        return no("out_of_range")
+    return no("out_of_range") if column.max is not None and value > column.max else read
+
+
+def _spoken(source: Source, name: str, at: np.ndarray) -> np.ndarray:
+    broken = source.broken.get(name)
+    return broken[at].copy() if broken is not None else np.zeros(len(at), bool)
+
+
+def _other_month(source: Source, at: np.ndarray, months: pd.Series, lines: Lines) -> None:
+    sheet = read_month(source.sheet).value
+    other = (months.notna() & (months != pd.Timestamp(sheet))).to_numpy(bool)
+    if sheet is not None and other.any():
+        lines.cells("month_sheet", source, at[other], column="month")
+        source.set_aside(at[other], "month_sheet")
+
+
+def _require(source: Source, name: str, at: np.ndarray, empty: np.ndarray, lines: Lines) -> None:
+    key = name in tables()[source.table].key
+    empty = empty & np.array([source.aside[i] is None for i in at], bool)
+    if name == "provider" or not empty.any():
+        return
+    lines.cells("required_missing", source, at[empty], column=name,
+                severity="set_aside" if key else "")
+    if key:
+        source.set_aside(at[empty], "required_missing")
