@@ -1,8 +1,10 @@
 """Difference in differences, one file a method: a panel in, estimates out."""
 
+from nextome_eval.models.did.aggregate import aggregate
 from nextome_eval.models.did.ancova import ancova
 from nextome_eval.models.did.cluster_means import did_of_cluster_means
 from nextome_eval.models.did.did import did
+from nextome_eval.models.did.group_time import group_time
 from nextome_eval.models.did.two_way import two_way
 
-__all__ = ["ancova", "did", "did_of_cluster_means", "two_way"]
+__all__ = ["aggregate", "ancova", "did", "did_of_cluster_means", "group_time", "two_way"]

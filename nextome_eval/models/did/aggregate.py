@@ -63,9 +63,9 @@ def aggregate(est: Estimates, kind: Aggregation = "simple") -> Estimates:
     >>> panel = Panel.from_frame(df, unit="id", time="t", begins="g")
     >>> aggregate(group_time(panel, "y"), "group").tidy()[["term", "cohort", "estimate"]].round(3)
           term  cohort  estimate
-    0  overall     NaN      2.25
-    1    group     3.0      2.50
-    2    group     6.0      2.00
+    0  overall     NaN       2.0
+    1    group     3.0       2.5
+    2    group     6.0       1.5
 
     See METHODS.md: Group-time effects
     """
@@ -84,8 +84,12 @@ def aggregate(est: Estimates, kind: Aggregation = "simple") -> Estimates:
         return _by_time(est, cells)
     if kind == "dynamic":
         return _by_exposure(est, cells)
-    raise DesignProblem("option_unknown", option="kind", value=kind,
-                        found=["simple", "group", "calendar", "dynamic"])
+    raise DesignProblem(
+        "option_unknown",
+        option="kind",
+        value=kind,
+        found=["simple", "group", "calendar", "dynamic"],
+    )
 
 
 class _Cells:
@@ -165,10 +169,12 @@ def _listed(
     overall: tuple[float, Floats],
     parts: list[tuple[float, Floats]],
 ) -> Estimates:
-    terms = pd.DataFrame({
-        "term": ["overall"] + [kind] * len(parts),
-        coordinate: np.concatenate([[np.nan], at]),
-    })
+    terms = pd.DataFrame(
+        {
+            "term": ["overall"] + [kind] * len(parts),
+            coordinate: np.concatenate([[np.nan], at]),
+        }
+    )
     rows = [overall, *parts]
     return _answer(est, kind, terms, [value for value, _ in rows], [inf for _, inf in rows])
 

@@ -53,8 +53,9 @@ class Cohorts:
         values = np.unique(begins[np.isfinite(begins) & usable])
         if not len(values):
             found = [f"{b:g}" for b in np.unique(panel.begins)]
-            raise DesignProblem("no_cohort_inside", begins=found, first=f"{first:g}",
-                                last=f"{panel.times[-1]:g}")
+            raise DesignProblem(
+                "no_cohort_inside", begins=found, first=f"{first:g}", last=f"{panel.times[-1]:g}"
+            )
         values = values[values > first + anticipation]
         if not len(values):
             raise DesignProblem("anticipation_leaves_no_base", anticipation=f"{anticipation:g}")
@@ -62,8 +63,9 @@ class Cohorts:
             raise DesignProblem("no_never_treated")
         always = int((~usable).sum())
         notes = (Note.of("left_out_always_treated", count=always, first=f"{first:g}"),)
-        return cls(begins, usable, panel.times, values, _mean_weight(panel),
-                   notes if always else ())
+        return cls(
+            begins, usable, panel.times, values, _mean_weight(panel), notes if always else ()
+        )
 
     def combined(self, matrix: Floats) -> Cohorts | None:
         """Rows picked still belong to these cohorts; combinations of rows no longer do."""
@@ -76,8 +78,7 @@ def refuse_cohorts_of_one(panel: Panel, cohorts: Cohorts, seen: Mask) -> None:
     for cohort in cohorts.values:
         members = np.flatnonzero((cohorts.begins == cohort) & seen)
         if len(members) == 1:
-            raise NotEstimable("cohort_of_one", cohort=f"{cohort:g}",
-                               unit=panel.units[members[0]])
+            raise NotEstimable("cohort_of_one", cohort=f"{cohort:g}", unit=panel.units[members[0]])
 
 
 def refuse_switching(panel: Panel, treated: str) -> None:

@@ -86,7 +86,7 @@ def group_time(
     0  ATT     3.0   3.0       2.5
     1  ATT     3.0   6.0       2.5
     2  ATT     6.0   3.0       0.0
-    3  ATT     6.0   6.0       2.0
+    3  ATT     6.0   6.0       1.5
 
     See METHODS.md: Group-time effects
     """
@@ -98,8 +98,9 @@ def group_time(
     if np.bincount(panel.unit).max() == 1:
         from nextome_eval.models.did.cross_sections import CrossSections
 
-        sample: _Waves | CrossSections = CrossSections(panel, outcome, tuple(adjust), cohorts,
-                                                       est_method)
+        sample: _Waves | CrossSections = CrossSections(
+            panel, outcome, tuple(adjust), cohorts, est_method
+        )
     else:
         sample = _Waves(panel, outcome, tuple(adjust), cohorts, est_method)
     rows = []
@@ -112,8 +113,9 @@ def group_time(
         rows.append((cell, *sample.effect(cell, controls)))
     if not rows:
         raise DesignProblem("no_not_yet_treated")
-    return _answer(panel, cohorts, sample.seen, rows, [*cohorts.notes, *sample.notes(),
-                                                        *_said(skipped)])
+    return _answer(
+        panel, cohorts, sample.seen, rows, [*cohorts.notes, *sample.notes(), *_said(skipped)]
+    )
 
 
 @dataclass
@@ -180,20 +182,31 @@ class _Waves:
             design = design[:, independent_columns(design)]
             try:
                 self._kept[key] = Comparison.of(
-                    treated[used].astype(np.float64), design, self.cohorts.weight[used],
+                    treated[used].astype(np.float64),
+                    design,
+                    self.cohorts.weight[used],
                     self.method,
                 )
             except NotEstimable as problem:
-                raise NotEstimable("cell_not_estimable", cohort=f"{cell.cohort:g}",
-                                   time=f"{cell.time:g}", why=str(problem)) from problem
+                raise NotEstimable(
+                    "cell_not_estimable",
+                    cohort=f"{cell.cohort:g}",
+                    time=f"{cell.time:g}",
+                    why=str(problem),
+                ) from problem
         return self._kept[key]
 
     def _both(self, cell: Cell, treated: Mask, used: Mask) -> None:
         for there, who in ((treated.any(), "treated"), ((used & ~treated).any(), "controls")):
             if not there:
-                raise NotEstimable("cell_empty", cohort=f"{cell.cohort:g}", who=who,
-                                   time=f"{cell.time:g}", base=f"{cell.base:g}",
-                                   outcome=self.outcome)
+                raise NotEstimable(
+                    "cell_empty",
+                    cohort=f"{cell.cohort:g}",
+                    who=who,
+                    time=f"{cell.time:g}",
+                    base=f"{cell.base:g}",
+                    outcome=self.outcome,
+                )
 
 
 def _not_collinear(covariates: Floats, terms: Sequence[str]) -> None:
@@ -226,11 +239,13 @@ def _answer(
     influence = np.column_stack([inf for _, _, inf in rows])
     influence[~seen] = np.nan
     return Estimates(
-        terms=pd.DataFrame({
-            "term": "ATT",
-            "cohort": [cell.cohort for cell, _, _ in rows],
-            "time": [cell.time for cell, _, _ in rows],
-        }),
+        terms=pd.DataFrame(
+            {
+                "term": "ATT",
+                "cohort": [cell.cohort for cell, _, _ in rows],
+                "time": [cell.time for cell, _, _ in rows],
+            }
+        ),
         value=np.array([value for _, value, _ in rows]),
         influence=influence,
         units=panel.units,

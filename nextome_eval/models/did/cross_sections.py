@@ -1,0 +1,86 @@
+"""Repeated cross-sections: people seen once, compared cohort by cohort."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nextome_eval.errors import NotEstimable
+from nextome_eval.estimates.notes import Note
+from nextome_eval.models.did.cohorts import Cohorts
+from nextome_eval.numerics.cluster_blocks import Floats
+from nextome_eval.numerics.cohort_cells import Cell
+from nextome_eval.numerics.least_squares import independent_columns
+from nextome_eval.numerics.two_cross_sections import cross_section_effect
+from nextome_eval.numerics.two_periods import EstMethod
+from nextome_eval.study.panel import Panel
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass
+class CrossSections:
+    """People by the one time at which they were seen."""
+
+    panel: Panel
+    outcome: str
+    adjust: tuple[str, ...]
+    cohorts: Cohorts
+    method: EstMethod
+
+    def __post_init__(self) -> None:
+        # one row a person: rows and people are in the same order
+        self.y = self.panel.column(self.outcome)
+        self.covariates, self.terms = self.panel.covariates(list(self.adjust))
+        complete = ~np.isnan(self.y) & ~np.isnan(self.covariates).any(axis=1)
+        self.seen = self.cohorts.usable & complete
+
+    def effect(self, cell: Cell, controls: Mask) -> tuple[float, Floats]:
+        """The cell's effect and the influences (n,)."""
+        influence = np.zeros(self.panel.n)
+        if cell.reference:
+            return 0.0, influence
+        at, before = self.panel.time == cell.time, self.panel.time == cell.base
+        treated = self.cohorts.begins == cell.cohort
+        used = (treated | controls) & (at | before) & self.seen
+        self._all_four(cell, treated[used], at[used])
+        design = np.column_stack([np.ones(int(used.sum())), self.covariates[used]])
+        design = design[:, independent_columns(design)]
+        try:
+            value, influence[used] = cross_section_effect(
+                self.y[used],
+                treated[used].astype(float),
+                at[used].astype(float),
+                design,
+                self.cohorts.weight[used],
+                self.method,
+            )
+        except NotEstimable as problem:
+            raise NotEstimable(
+                "cell_not_estimable",
+                cohort=f"{cell.cohort:g}",
+                time=f"{cell.time:g}",
+                why=str(problem),
+            ) from problem
+        return value, influence
+
+    def notes(self) -> list[Note]:
+        """What was missing, and that people are taken as seen once."""
+        lost = int((self.cohorts.usable & ~self.seen).sum())
+        said = [Note.of("left_out_never_observed", count=lost, outcome=self.outcome)]
+        return [*(said if lost else []), Note.of("cross_sections")]
+
+    def _all_four(self, cell: Cell, treated: Mask, at: Mask) -> None:
+        for group, who in ((treated, "treated"), (~treated, "controls")):
+            for when in (at, ~at):
+                if not (group & when).any():
+                    raise NotEstimable(
+                        "cell_empty",
+                        cohort=f"{cell.cohort:g}",
+                        who=who,
+                        time=f"{cell.time:g}",
+                        base=f"{cell.base:g}",
+                        outcome=self.outcome,
+                    )
