@@ -91,7 +91,8 @@ def test_a_studys_categories_are_found_by_kind() -> None:
         }
     )
     panel = Panel.from_frame(named, unit="id", time="month", arm="arm")
-    assert cost_columns(panel) == (
-        ["service_rent_eur_month"],
-        ["transfer_income_support_eur_month"],
-    )
+    services, transfers = cost_columns(panel)
+    assert services == {"service_rent_eur_month": "rent"}
+    assert transfers == {"transfer_income_support_eur_month": "income_support"}
+    table = cost_table(panel, services, transfers=transfers, draws=0)
+    assert table.rows["term"].tolist() == ["rent", "income_support"]

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.reference import StudentT
-from nextome_eval.models.costs.household_months import household_months
+from nextome_eval.models.costs.household_months import Categories, household_months
 from nextome_eval.models.two_means import two_means
 from nextome_eval.study.panel import Panel
 
@@ -16,7 +14,7 @@ __all__ = ["cost_by_category", "cost_columns"]
 
 
 def cost_by_category(
-    panel: Panel, columns: Sequence[str], *, transfers: Sequence[str] = (), since: float = 0.0
+    panel: Panel, columns: Categories, *, transfers: Categories = (), since: float = 0.0
 ) -> Estimates:
     """Estimate the mean monthly cost of a household in each arm, and the difference, by category.
 
@@ -30,9 +28,9 @@ def cost_by_category(
     panel : Panel
         Households by month, two arms; months not followed are missing rows or missing amounts, and
         a month with an unknown amount is left out (``notes`` say how many).
-    columns : sequence of str
+    columns : sequence of str, or mapping of column to category
         Amounts in euro of each category of service; 0 = followed, nothing spent.
-    transfers : sequence of str
+    transfers : sequence of str, or mapping
         Amounts in euro of each kind of transfer.
     since : float
         First month counted, in the panel's time unit; 0 = from time zero on.
@@ -96,8 +94,18 @@ def cost_by_category(
     )
 
 
-def cost_columns(panel: Panel) -> tuple[list[str], list[str]]:
-    """Return the categories of a study's panel by month: those of services, those of transfers.
+def cost_columns(panel: Panel) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the amounts of a study's panel by month with their categories: services, transfers.
+
+    Parameters
+    ----------
+    panel : Panel
+        From ``Panel.from_records(records, plan, by="month")``.
+
+    Returns
+    -------
+    tuple of dict
+        Column -> category, as `cost_by_category` takes them.
 
     Examples
     --------
@@ -105,9 +113,15 @@ def cost_columns(panel: Panel) -> tuple[list[str], list[str]]:
     >>> df = pd.DataFrame({"id": [1, 2], "month": [0, 0], "service_rent_eur_month": [1.0, 2],
     ...                    "transfer_income_support_eur_month": [0.0, 0]})
     >>> cost_columns(Panel.from_frame(df, unit="id", time="month"))
-    (['service_rent_eur_month'], ['transfer_income_support_eur_month'])
+    ({'service_rent_eur_month': 'rent'}, {'transfer_income_support_eur_month': 'income_support'})
     """
-    names = [name for name in panel.frame.columns if str(name).endswith("_eur_month")]
-    services = [name for name in names if name.startswith("service_")]
-    transfers = [name for name in names if name.startswith("transfer_")]
-    return [name for name in services if name != "service_cost_eur_month"], transfers
+    service, transfer = (
+        {
+            name: name.removeprefix(f"{kind}_").removesuffix("_eur_month")
+            for name in map(str, panel.frame.columns)
+            if name.startswith(f"{kind}_") and name.endswith("_eur_month")
+        }
+        for kind in ("service", "transfer")
+    )
+    service.pop("service_cost_eur_month", None)
+    return service, transfer

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -12,7 +10,11 @@ from nextome_eval.errors import NotEstimable
 from nextome_eval.estimates.permutation import permute
 from nextome_eval.estimates.summary import Summary
 from nextome_eval.models.costs.by_category import cost_by_category
-from nextome_eval.models.costs.household_months import HouseholdMonths, household_months
+from nextome_eval.models.costs.household_months import (
+    Categories,
+    HouseholdMonths,
+    household_months,
+)
 from nextome_eval.models.two_means import difference_of_means
 from nextome_eval.study.panel import Panel
 
@@ -21,9 +23,9 @@ __all__ = ["cost_table"]
 
 def cost_table(
     panel: Panel,
-    columns: Sequence[str],
+    columns: Categories,
     *,
-    transfers: Sequence[str] = (),
+    transfers: Categories = (),
     since: float = 0.0,
     level: float = 0.95,
     draws: int = 9999,
@@ -35,7 +37,7 @@ def cost_table(
     ----------
     panel : Panel
         Households by month, two arms.
-    columns, transfers : sequence of str
+    columns, transfers : sequence of str, or mapping of column to category
         Amounts in euro of each category of service, and of each kind of transfer.
     since : float
         First month counted.

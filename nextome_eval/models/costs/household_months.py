@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +14,10 @@ from nextome_eval.estimates.notes import Note
 from nextome_eval.models.two_means import both_arms
 from nextome_eval.study.panel import Panel
 
-__all__ = ["HouseholdMonths", "household_months"]
+__all__ = ["Categories", "HouseholdMonths", "household_months"]
 
 Floats = NDArray[np.float64]
+Categories = Sequence[str] | Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class HouseholdMonths:
 
 
 def household_months(
-    panel: Panel, columns: Sequence[str], transfers: Sequence[str], since: float
+    panel: Panel, columns: Categories, transfers: Categories, since: float
 ) -> HouseholdMonths:
     """Average each household's amounts over its own months followed, from ``since`` on.
 
@@ -47,8 +48,9 @@ def household_months(
     up to their total.
     """
     both_arms(panel)
-    names = [*columns, *transfers]
-    if not names or len(set(names)) < len(names):
+    services, handed = _named(columns), _named(transfers)
+    names = [*services, *handed]
+    if not names or len(set(names)) < len(services) + len(handed):
         raise DesignProblem("cost_columns", found=names)
     amounts = np.column_stack([panel.column(name) for name in names])
     known = ~np.isnan(amounts)
@@ -61,8 +63,17 @@ def household_months(
     np.add.at(sums, panel.unit[followed], amounts[followed])
     with np.errstate(invalid="ignore"):
         monthly = sums / np.where(months > 0, months, np.nan)[:, None]
-    terms, monthly = _with_totals(monthly, columns, transfers)
+    terms, monthly = _with_totals(monthly, list(services.values()), list(handed.values()))
     return HouseholdMonths(terms, monthly, months, _notes(panel, months, half))
+
+
+def _named(columns: Categories) -> dict[str, str]:
+    """Columns with what each is called; a column twice is refused by its count."""
+    if isinstance(columns, Mapping):
+        return dict(columns)
+    if len(set(columns)) < len(columns):
+        raise DesignProblem("cost_columns", found=list(columns))
+    return {name: name for name in columns}
 
 
 def _with_totals(
