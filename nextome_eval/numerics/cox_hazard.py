@@ -17,12 +17,15 @@ class PredictedHazard:
     """Cumulative hazard of one stratum for one covariate vector, at the stratum's cells.
 
     cells : (k,) the cells; time : (k,); hazard : (k,) H(t); variance : (k,) of H(t)
+    spread : (k,) sum of w_j / S0_j^2; drift : (k, p) sum of (x0 - xbar_j) w_j / S0_j
+    relative : the hazard ratio to the kernel's own scale
     """
 
     cells: Ints
     time: Floats
     hazard: Floats
     variance: Floats
+    spread: Floats
     drift: Floats
     relative: float
 
@@ -55,6 +58,7 @@ def predicted_hazard(
         time=risk.time[begin:end],
         hazard=relative * hazard,
         variance=relative**2 * variance,
+        spread=spread,
         drift=drift,
         relative=relative,
     )

@@ -57,7 +57,9 @@ def fit_firth(
     The last value says whether the climb reached its top.
     """
     frame = fit_cox(risk, x, ties=ties, offset=offset, limit=1)
-    beta, top, _, converged = climb(lambda b: penalised_moments(frame, b), x.shape[1], limit=500)
+    beta, top, _, converged = climb(
+        lambda b: penalised_moments(frame, b), x.shape[1], limit=500, settled=1e-26
+    )
     return frame, beta, top, converged
 
 

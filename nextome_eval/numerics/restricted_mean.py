@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nextome_eval.numerics.product_limit import Curve
-from nextome_eval.numerics.risk_set import Floats, Ints, divide
+from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, divide
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,32 +59,57 @@ def _width(curve: Curve, tau: float) -> Floats:
     return np.maximum(np.minimum(following, tau) - np.minimum(risk.time, tau), 0.0)
 
 
-def restricted_mean_permuted(
-    at_risk: tuple[Floats, Floats], events: tuple[Floats, Floats], time: Floats, tau: float
+def permuted_restricted_means(
+    risk: RiskSet, arms: Ints, tau: float, *, block: int = 2048
 ) -> tuple[Floats, Floats]:
-    """Difference of restricted means and its variance, many re-assignments at once.
+    """Restricted means of two arms and their variances, many re-assignments at once.
 
     Parameters
     ----------
-    at_risk, events : for the treated and the other arm, (B, k) at the k event times
-    time : (k,) distinct event times
+    risk : of all rows together, one stratum, nobody entering late, weights of 1
+    arms : (B, n) 1 where the row is in the treated arm
+
+    Returns
+    -------
+    value, variance : (2, B), the arm 0 first; NaN where an arm's follow-up ends before tau
     """
-    width = np.diff(np.append(np.minimum(time, tau), tau))
-    first = min(float(time[0]), tau) if len(time) else tau
-    areas, variances = [], []
-    for y, d in zip(at_risk, events, strict=True):
-        share = divide(d, y)
-        survival = np.cumprod(1.0 - share, axis=1)
-        later = np.cumsum((survival * width)[:, ::-1], axis=1)[:, ::-1]
-        areas.append(first + later[:, 0] if len(time) else np.full(len(y), tau))
-        variances.append((later**2 * divide(share, np.maximum(y - d, 0.0))).sum(axis=1))
-    return areas[0] - areas[1], variances[0] + variances[1]
+    event = np.flatnonzero(risk.at_exit((risk.event > 0).astype(float)))
+    cells = event[risk.time[event] <= tau]
+    order = np.argsort(risk.last, kind="stable")
+    low, high = (np.searchsorted(risk.last[order], cells, side) for side in ("left", "right"))
+    died = (risk.event[order] > 0).astype(float)
+    times = np.minimum(risk.time[risk.last], tau * (1 + 1e-9))
+    width = np.diff(np.append(risk.time[cells], tau))
+    first = min(float(risk.time[cells[0]]), tau) if len(cells) else tau
+    value, variance = np.empty((2, len(arms))), np.empty((2, len(arms)))
+    for begin in range(0, len(arms), block):
+        lines = arms[begin : begin + block]
+        for a in (0, 1):
+            member = (lines == a)[:, order].astype(float)
+            left = _counted(member)
+            y = left[:, -1:] - left[:, low]
+            gone = _counted(member * died)
+            d = gone[:, high] - gone[:, low]
+            v, s = _areas(y, d, width, first)
+            here = slice(begin, begin + len(lines))
+            longest = np.where(lines == a, times, -np.inf).max(axis=1)
+            short = longest < tau * (1 - 1e-9)
+            value[a, here], variance[a, here] = (
+                np.where(short, np.nan, v),
+                np.where(short, np.nan, s),
+            )
+    return value, variance
 
 
-def arms_counts(
-    first: Ints, last: Ints, event: Ints, arms: Floats, cells: Ints
-) -> tuple[Floats, Floats]:
-    """Number at risk and with an event in the marked rows, at given cells: (B, k) each."""
-    present = ((first[:, None] <= cells) & (cells <= last[:, None])).astype(float)
-    happens = ((last[:, None] == cells) & (event > 0)[:, None]).astype(float)
-    return arms @ present, arms @ happens
+def _counted(values: Floats) -> Floats:
+    total = np.zeros((len(values), values.shape[1] + 1))
+    np.cumsum(values, axis=1, out=total[:, 1:])
+    return total
+
+
+def _areas(y: Floats, d: Floats, width: Floats, first: float) -> tuple[Floats, Floats]:
+    share = divide(d, y)
+    survival = np.cumprod(1.0 - share, axis=1)
+    later = np.cumsum((survival * width)[:, ::-1], axis=1)[:, ::-1]
+    variance = (later**2 * divide(share, y - d)).sum(axis=1)
+    return first + (later[:, 0] if later.shape[1] else 0.0), variance

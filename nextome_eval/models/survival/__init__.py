@@ -1,10 +1,26 @@
 """Time to an event: curves, tests and models, from durations to estimates."""
 
 from nextome_eval.models.survival.cox import cox
+from nextome_eval.models.survival.cox_curve import cox_curve
+from nextome_eval.models.survival.cox_residuals import cox_residuals
+from nextome_eval.models.survival.exact_logrank import exact_logrank
 from nextome_eval.models.survival.kaplan_meier import kaplan_meier, numbers_at_risk
 from nextome_eval.models.survival.logrank import logrank
 from nextome_eval.models.survival.nelson_aalen import nelson_aalen
+from nextome_eval.models.survival.profile_interval import profile_interval
 from nextome_eval.models.survival.quantile import quantile
 from nextome_eval.models.survival.rmst import rmst
 
-__all__ = ["cox", "kaplan_meier", "logrank", "nelson_aalen", "numbers_at_risk", "quantile", "rmst"]
+__all__ = [
+    "cox",
+    "cox_curve",
+    "cox_residuals",
+    "exact_logrank",
+    "kaplan_meier",
+    "logrank",
+    "nelson_aalen",
+    "numbers_at_risk",
+    "profile_interval",
+    "quantile",
+    "rmst",
+]

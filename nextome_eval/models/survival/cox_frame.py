@@ -73,6 +73,7 @@ class FittedCox:
     data: CoxData
     cause: int | None
     kernel: CoxFit
+    arm_columns: tuple[int, ...] = ()  # no linear fit: permutation fits again for each dealing
 
     def combined(self, matrix: Floats) -> None:
         """Linear combinations of coefficients are no Cox model."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy.special import chdtrc, chdtri
 
 from nextome_eval.errors import NotEstimable
 from nextome_eval.models.survival.cox_frame import CoxModel
 from nextome_eval.models.survival.curve_interval import OwnLimits
-from nextome_eval.numerics.cox_fit import CoxFit, Hill, fit_cox, inverse
+from nextome_eval.models.survival.profile_interval import profile_reference
+from nextome_eval.numerics.cox_fit import CoxFit, Hill, fit_cox
 from nextome_eval.numerics.firth import fit_firth, penalised_moments
-from nextome_eval.numerics.likelihood_interval import profile, profile_limits
 from nextome_eval.numerics.risk_set import Floats
 
 
@@ -48,25 +47,7 @@ def searched_firth(model: CoxModel, *, ties: str) -> tuple[CoxFit, OwnLimits]:
         converged=True,
         at=top.plain,
     )
-    width = np.sqrt(np.diag(inverse(top.information)))
-
-    def limits(level: float) -> tuple[Floats, Floats]:
-        fall = float(chdtri(1, 1 - level))
-        pairs = [
-            profile_limits(evaluate, beta, j, std_error=width[j], fall=fall)
-            for j in range(len(beta))
-        ]
-        low, high = np.array(pairs).T
-        return low, high
-
-    return fit, OwnLimits(limits, _ratio_p_values(evaluate, beta))
-
-
-def _ratio_p_values(evaluate: object, beta: Floats) -> Floats:
-    assert callable(evaluate)
-    top = evaluate(beta).log_likelihood
-    heights = [profile(evaluate, beta, np.array([j]), np.zeros(1))[0] for j in range(len(beta))]
-    return np.asarray(chdtrc(1, np.maximum(2 * (top - np.array(heights)), 0.0)))
+    return fit, profile_reference(evaluate, beta, top.information)
 
 
 def refuse_collinear(model: CoxModel, fit: CoxFit) -> None:

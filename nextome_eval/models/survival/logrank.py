@@ -11,6 +11,7 @@ from scipy.special import chdtrc
 
 from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.test import Test
+from nextome_eval.models.survival.redealt import RedealtTest, redealt_logrank
 from nextome_eval.models.survival.rows_at_risk import (
     cause_code,
     groups_of,
@@ -89,7 +90,7 @@ def logrank(
     if not whole_weights(spells):
         unit = spells.cluster[spells.unit]
         statistic = robust_statistic(risk, groups, unit, weight=weight)
-    return Test(
+    return RedealtTest(
         statistic=statistic,
         df=float(test.df),
         p_value=float(chdtrc(test.df, statistic)),
@@ -103,6 +104,7 @@ def logrank(
                 "expected": test.expected,
             }
         ),
+        redeal=redealt_logrank(spells, risk, weight) if by == "arm" else None,
     )
 
 

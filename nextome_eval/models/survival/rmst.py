@@ -9,6 +9,7 @@ import pandas as pd
 
 from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
+from nextome_eval.models.survival.redealt import RedealtEstimates, redealt_restricted_means
 from nextome_eval.models.survival.rows_at_risk import (
     groups_of,
     present,
@@ -79,7 +80,10 @@ def rmst(spells: Durations, by: str | None = "arm", *, tau: float, lost: bool = 
     influence[~(seen.astype(float) @ (matrix != 0).T.astype(float) > 0)] = np.nan
     scales = tuple("log" if term.startswith("ratio") else "identity" for term in terms)
     covariance = matrix @ np.diag(area.variance) @ matrix.T
-    return Estimates(
+    redealt = None
+    if by == "arm" and not lost:
+        redealt = redealt_restricted_means(spells, risk_of(spells), tau)
+    return RedealtEstimates(
         terms=pd.DataFrame({"term": terms, "tau": float(tau)}),
         value=_values(value, len(labels)),
         influence=influence,
@@ -89,6 +93,7 @@ def rmst(spells: Durations, by: str | None = "arm", *, tau: float, lost: bool = 
         method="restricted mean time lost" if lost else "restricted mean survival time",
         kind="effects",
         model_covariance=None if by_influence else covariance,
+        redealt=redealt,
     )
 
 
