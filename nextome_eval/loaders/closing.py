@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from nextome_eval.errors import DataProblem
 from nextome_eval.loaders.gathered import Gathered
-from nextome_eval.loaders.sources import OWNER
+from nextome_eval.loaders.source import OWNER
 from nextome_eval.study.records import TABLES, Records
 from nextome_eval.study.tables import empty, schema, tables, typed
 
@@ -22,23 +23,54 @@ _RECORD = {
 }
 
 
-def close(read: Gathered) -> Records:
-    """Return the records: rows sorted by their keys, so that the order of files does not matter."""
-    made = {name: _closed(name, read) for name in TABLES if name != "missing"}
+def close(read: Gathered) -> tuple[Records, pd.DataFrame]:
+    """Close the tables: rows sorted by their keys, so that the order of files does not matter.
+
+    Returns
+    -------
+    records : Records
+    origin : DataFrame
+        Where each canonical row comes from: `table`, `position`, `file`, `sheet`, `row`; of a row
+        made of several (a job, an added cost), the first.
+    """
+    made: dict[str, pd.DataFrame] = {}
+    origins = []
+    for name in (name for name in TABLES if name != "missing"):
+        frame = _sorted(name, read)
+        columns = [c for c in tables()[name].columns if c in frame.columns]
+        made[name] = _held(name, typed(name, frame[columns]) if len(frame) else empty(name))
+        origins.append(_origin(name, frame, read))
     made["missing"] = _missing(read)
-    return Records(**made)
+    return Records(truth=None, **made), pd.concat(origins, ignore_index=True)
 
 
-def _closed(name: str, read: Gathered) -> pd.DataFrame:
+def _sorted(name: str, read: Gathered) -> pd.DataFrame:
     frame = read.frame(name)
-    table = tables()[name]
-    if not len(frame) or not set(table.key) - {"provider"} <= set(frame.columns):
-        return empty(name)
+    key = tables()[name].key
+    if not len(frame) or not set(key) - {"provider"} <= set(frame.columns):
+        return pd.DataFrame({"of": [], "at": []})
     if name == "costs":
         frame = _added(frame)
-    frame = frame.sort_values(list(table.key), kind="stable")
-    closed = typed(name, frame[[c for c in table.columns if c in frame.columns]])
-    return _held(name, closed)
+    return frame.sort_values(list(key), kind="stable")
+
+
+def _origin(name: str, frame: pd.DataFrame, read: Gathered) -> pd.DataFrame:
+    of, at = frame["of"].to_numpy(int), frame["at"].to_numpy(int)
+    rows = np.zeros(len(frame), dtype="int64")
+    for number in np.unique(of):
+        rows[of == number] = read.sources[number].rows[at[of == number]]
+    said = {part: [getattr(source, part) for source in read.sources] for part in ("file", "sheet")}
+    return pd.DataFrame(
+        {
+            "table": pd.Series(name, index=range(len(frame)), dtype="string"),
+            "position": np.arange(len(frame)),
+            **{
+                part: pd.array(np.array(words, dtype=object)[of], dtype="string")
+                for part, words in said.items()
+            },
+            "row": rows,
+        }
+    )
 
 
 def _held(name: str, frame: pd.DataFrame) -> pd.DataFrame:
@@ -59,10 +91,11 @@ def _added(frame: pd.DataFrame) -> pd.DataFrame:
     twice = frame.duplicated(key, keep=False)
     if not twice.any():
         return frame
-    rest = {c: "first" for c in frame.columns if c not in key}
-    summed = frame[twice].groupby(key, sort=False).agg(
-        rest | {c: lambda v: v.sum(min_count=1) for c in ("amount_eur", "quantity") if c in rest}
-    )
+    rows = frame[twice].groupby(key, sort=False)
+    summed = rows.first()
+    for column in ("amount_eur", "quantity"):
+        if column in summed:
+            summed[column] = rows[column].sum(min_count=1)
     return pd.concat([frame[~twice], summed.reset_index()], ignore_index=True)
 
 
@@ -74,17 +107,21 @@ def _missing(read: Gathered) -> pd.DataFrame:
         owner = "household" if name == "jobs" else owner
         if owner not in frame or not len(read.reasons):
             continue
-        near = read.reasons.merge(frame, on=["source", "at"], how="inner", suffixes=("", "_"))
+        near = read.reasons.merge(frame, on=["of", "at"], how="inner", suffixes=("", "_"))
         if not len(near):
             continue
         record = near[[c for c in _RECORD.get(name, []) if c in near]].astype("string").fillna("")
-        parts.append(pd.DataFrame({
-            "table": name,
-            "household": near[owner],
-            "record": record.agg(" ".join, axis=1) if record.shape[1] else "",
-            "column": near["column"],
-            "reason": near["reason"],
-        }))
+        parts.append(
+            pd.DataFrame(
+                {
+                    "table": name,
+                    "household": near[owner],
+                    "record": record.agg(" ".join, axis=1) if record.shape[1] else "",
+                    "column": near["column"],
+                    "reason": near["reason"],
+                }
+            )
+        )
     if not parts:
         return empty("missing")
     made = pd.concat(parts, ignore_index=True).dropna(subset=["household"])

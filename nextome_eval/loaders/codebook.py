@@ -28,11 +28,29 @@ EVERYWHERE = ("submitted", "approval")
 _STUDY_TABLES = ("households", "members", "followups", "housing", "jobs", "costs", "operators")
 _ORDERS = ("dmy", "mdy", "ymd")
 _FILE_KEYS = {
-    "title", "files", "format", "delimiter", "dates", "decimal", "date_system", "missing", "tables",
+    "title",
+    "files",
+    "format",
+    "delimiter",
+    "dates",
+    "decimal",
+    "date_system",
+    "missing",
+    "tables",
 }
 _TABLE_KEYS = {
-    "table", "sheets", "header", "columns", "drop", "ignore", "constants", "set_aside", "long",
-    "month_in_sheet", "events", "repeat_of",
+    "table",
+    "sheets",
+    "header",
+    "columns",
+    "drop",
+    "ignore",
+    "constants",
+    "set_aside",
+    "long",
+    "month_in_sheet",
+    "events",
+    "repeat_of",
 }
 _COLUMN_KEYS = {"from", "words", "missing", "dates", "decimal", "empty"}
 
@@ -151,8 +169,13 @@ def _table(path: Path, entry: dict[str, Any], book: dict[str, Any]) -> TableRule
         columns.setdefault("approval", "_validation_status")
     for name in (*columns, *entry.get("constants", {})):
         if name not in allowed:
-            raise DataProblem("codebook_column", codebook=path.name, column=name, table=table,
-                              columns=sorted(allowed))
+            raise DataProblem(
+                "codebook_column",
+                codebook=path.name,
+                column=name,
+                table=table,
+                columns=sorted(allowed),
+            )
     header = entry.get("header", 1)
     return TableRule(
         table=table,
@@ -196,7 +219,9 @@ def _column(path: Path, table: str, name: str, spec: Any, book: dict[str, Any]) 
 def standard_words(table: str, column: str) -> Mapping[str, Any]:
     """Return the words that every codebook knows for a column, folded, with their codes."""
     listed = tables()[table].columns.get(column)
-    codes: dict[str, Any] = {fold(code): code for code in (listed.allowed if listed else None) or ()}
+    codes: dict[str, Any] = {
+        fold(code): code for code in (listed.allowed if listed else None) or ()
+    }
     written = _standard().get(table, {}).get(column, {})
     whole = listed is not None and listed.type == "whole"
     return codes | {
@@ -219,11 +244,21 @@ def _texts(value: Any) -> tuple[str, ...]:
 def _known(path: Path, place: str, entry: Mapping[str, Any], keys: set[str]) -> None:
     unknown = [key for key in entry if key not in keys]
     if unknown:
-        raise DataProblem("codebook_key", codebook=path.name, place=place or "top", keys=unknown,
-                          known=sorted(keys))
+        raise DataProblem(
+            "codebook_key",
+            codebook=path.name,
+            place=place or "top",
+            keys=unknown,
+            known=sorted(keys),
+        )
 
 
 def _one_of(path: Path, place: str, value: Any, allowed: tuple[Any, ...]) -> None:
     if value not in allowed:
-        raise DataProblem("codebook_value", codebook=path.name, place=place, value=value,
-                          allowed=[a for a in allowed if a is not None])
+        raise DataProblem(
+            "codebook_value",
+            codebook=path.name,
+            place=place,
+            value=value,
+            allowed=[a for a in allowed if a is not None],
+        )

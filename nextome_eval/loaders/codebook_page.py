@@ -23,13 +23,20 @@ def codebook_page(language: str) -> str:
     said = words("codebook_page")
     parts = [f"# {said['title'][language]}"]
     for name, table in tables().items():
-        heads = [said[head][language] for head in ("column", "meaning", "type", "unit", "allowed", "sensitivity")]
+        heads = [
+            said[head][language]
+            for head in ("column", "meaning", "type", "unit", "allowed", "sensitivity")
+        ]
         parts += [f"## {name}", getattr(table, language)]
-        parts += ["\n".join([
-            "| " + " | ".join(heads) + " |",
-            "|---" * len(heads) + "|",
-            *(_row(column, language, said) for column in table.columns.values()),
-        ])]
+        parts += [
+            "\n".join(
+                [
+                    "| " + " | ".join(heads) + " |",
+                    "|---" * len(heads) + "|",
+                    *(_row(column, language, said) for column in table.columns.values()),
+                ]
+            )
+        ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -49,4 +56,6 @@ def _row(column: Column, language: str, said: dict[str, dict[str, str]]) -> str:
 def _limits(column: Column) -> str:
     if column.min is None and column.max is None:
         return ""
-    return f"{'' if column.min is None else column.min} … {'' if column.max is None else column.max}"
+    return (
+        f"{'' if column.min is None else column.min} … {'' if column.max is None else column.max}"
+    )

@@ -18,7 +18,7 @@ from nextome_eval.loaders.codebook import same_header
 from nextome_eval.loaders.files import Sheet, open_file
 from nextome_eval.loaders.identity import written_id
 from nextome_eval.loaders.ledger import Lines
-from nextome_eval.loaders.sources import Source
+from nextome_eval.loaders.source import Source
 
 __all__ = ["COLUMNS", "apply_corrections"]
 
@@ -82,7 +82,7 @@ def _apply_sheet(sheet: Sheet, sources: list[Source], lines: Lines) -> None:
     table = sheet.cells.iloc[1:].copy()
     table.columns = pd.Index(names)
     for row, entry in enumerate(table.to_dict("records"), start=2):
-        wanted: dict[str, str] = {k: tidy(shown(str(v))) for k, v in entry.items()}
+        wanted: dict[str, str] = {str(k): tidy(shown(str(v))) for k, v in entry.items()}
         if any(wanted.values()) and (wanted.get("new") or not by_cell):
             _apply(wanted, row, sheet, sources, lines)
 
@@ -92,7 +92,10 @@ def _apply(
 ) -> None:
     found = [(s, c, at) for s in sources for c, at in _cells(s, wanted)]
     hits = [
-        (s, c, i) for s, c, at in found for i in at if _same(s.texts[c].iloc[i], wanted.get("old", ""))
+        (s, c, i)
+        for s, c, at in found
+        for i in at
+        if _same(s.texts[c].iloc[i], wanted.get("old", ""))
     ]
     place: dict[str, Any] = {"file": sheet.file, "sheet": sheet.name, "row": row}
     if len(hits) == 1:
@@ -104,8 +107,9 @@ def _apply(
         lines.add("correction_unmatched", column="household", **place)
     else:
         source, _, at = next(entry for entry in found if len(entry[2]))
-        lines.add("stale_correction", column="old",
-                  household=source.pseudonyms.iloc[at[0]], **place)
+        lines.add(
+            "stale_correction", column="old", household=source.pseudonyms.iloc[at[0]], **place
+        )
 
 
 def _cells(source: Source, wanted: dict[str, str]) -> list[tuple[str, np.ndarray]]:
@@ -123,7 +127,7 @@ def _cells(source: Source, wanted: dict[str, str]) -> list[tuple[str, np.ndarray
         rows &= _records(source, wanted["wave"])
     columns = [
         column
-        for column in source.texts
+        for column in map(str, source.texts)
         if any(same_header(str(h), wanted["column"]) for h in _headers(source, column))
     ]
     return [(column, np.flatnonzero(rows)) for column in columns]

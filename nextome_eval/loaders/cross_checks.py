@@ -51,10 +51,12 @@ def _households_once(read: Gathered) -> None:
     frame = read.frame("households")
     twice = frame["household"].duplicated(keep=False)
     if twice.any():
-        first = frame[twice].sort_values(["household", "source", "at"])
+        first = frame[twice].sort_values(["household", "of", "at"])
         places = [
-            f"{read.sources[s].file} {read.sources[s].sheet} {read.sources[s].rows[at]}".replace("  ", " ")
-            for s, at in zip(first["source"].astype(int), first["at"], strict=True)
+            f"{read.sources[s].file} {read.sources[s].sheet} {read.sources[s].rows[at]}".replace(
+                "  ", " "
+            )
+            for s, at in zip(first["of"].astype(int), first["at"], strict=True)
         ]
         raise DataProblem("household_twice", units=list(first["household"].unique()), places=places)
 
@@ -81,8 +83,11 @@ def _strangers(read: Gathered, table: str) -> None:
 
 
 def _twice(read: Gathered, table: str, rule: str) -> None:
-    key = {"members": ["household", "member"], "followups": ["household", "wave"],
-           "operators": ["operator", "wave"]}[table]
+    key = {
+        "members": ["household", "member"],
+        "followups": ["household", "wave"],
+        "operators": ["operator", "wave"],
+    }[table]
     if read.has(table, *key):
         read.set_aside(rule, table, read.frame(table).duplicated(key, keep=False).to_numpy(bool))
 
@@ -101,7 +106,7 @@ def _members_number(read: Gathered) -> None:
         return
     frame = read.frame("households")
     listed = frame["household"].map(read.frame("members")["household"].value_counts())
-    differs = (listed.notna() & frame["members_n"].notna() & (listed != frame["members_n"]))
+    differs = listed.notna() & frame["members_n"].notna() & (listed != frame["members_n"])
     read.report("members_number", "households", differs.fillna(False).to_numpy(bool), "members_n")
 
 
@@ -121,12 +126,19 @@ def _windows(read: Gathered) -> None:
     months = frame["wave"].astype("float64").to_numpy()
     width = read.plan.window_months
     seen = frame["interview_date"]
-    early = ((months > 0) & (seen < start)).to_numpy(bool)
-    done = frame["response"].fillna("completed").eq("completed") if "response" in frame else True
-    outside = (seen < add_months(start, months - width)) | (seen > add_months(start, months + width))
+    early = (months > 0) & (seen < start).to_numpy(bool)
+    blank = pd.Series("completed", index=frame.index)
+    done = frame.get("response", blank).fillna("completed").eq("completed")
+    too_early = (seen < add_months(start, months - width)).to_numpy(bool)
+    too_late = (seen > add_months(start, months + width)).to_numpy(bool)
+    outside = (too_early | too_late) & np.asarray(done, dtype=bool) & ~early
     read.report("event_before_entry", "followups", early, "interview_date")
-    read.report("wave_out_of_window", "followups", (outside & done).to_numpy(bool) & ~early,
-                "interview_date")
+    read.report(
+        "wave_out_of_window",
+        "followups",
+        outside,
+        "interview_date",
+    )
 
 
 def _episodes(read: Gathered) -> None:
@@ -136,12 +148,10 @@ def _episodes(read: Gathered) -> None:
         frame = read.frame("housing")
         wrong = (frame["to_date"] < frame["from_date"]).to_numpy(bool)
         read.set_aside("episode_reversed", "housing", wrong, column="to_date")
-    frame = read.frame("housing").sort_values(
-        ["household", "from_date", "source", "at"], kind="stable"
-    )
+    frame = read.frame("housing").sort_values(["household", "from_date", "of", "at"], kind="stable")
     end = frame["to_date"] if "to_date" in frame else pd.Series(pd.NaT, index=frame.index)
-    unread = read.reasons[read.reasons["column"] == "to_date"][["source", "at"]]
-    known = ~pd.MultiIndex.from_frame(frame[["source", "at"]]).isin(pd.MultiIndex.from_frame(unread))
+    unread = read.reasons[read.reasons["column"] == "to_date"][["of", "at"]]
+    known = ~pd.MultiIndex.from_frame(frame[["of", "at"]]).isin(pd.MultiIndex.from_frame(unread))
     far = end.fillna(pd.Timestamp("2262-01-01")).where(known, frame["from_date"])
     latest = far.groupby(frame["household"]).cummax().groupby(frame["household"]).shift()
     over = (latest.notna() & (latest > frame["from_date"])).reindex(read.frame("housing").index)
@@ -156,6 +166,11 @@ def _costs(read: Gathered) -> None:
         gap = (frame["quantity"] * frame["unit_cost_eur"] - frame["amount_eur"]).abs()
         read.report("cost_mismatch", "costs", (gap > _CENT + 1e-9).to_numpy(bool), "amount_eur")
     if read.has("costs", "household", "month", "category", "amount_eur"):
-        key = ["household", "month", "category", *(["provider"] if read.has("costs", "provider") else [])]
+        key = [
+            "household",
+            "month",
+            "category",
+            *(["provider"] if read.has("costs", "provider") else []),
+        ]
         again = read.frame("costs").duplicated(key).to_numpy(bool)
         read.report("cost_twice", "costs", again, "amount_eur")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from nextome_eval.loaders.ledger import Lines
-from nextome_eval.loaders.sources import Source
+from nextome_eval.loaders.source import Source
 from nextome_eval.study.plan import Plan
 
 __all__ = ["Gathered"]
@@ -24,9 +24,9 @@ class Gathered:
     plan : Plan
     sources : list of Source
     frames : dict of str to DataFrame
-        By canonical table; the columns `source` and `at` are the address.
+        By canonical table; the columns `of` and `at` are the address.
     reasons : DataFrame
-        `source`, `at`, `column`, `reason` of values missing for a stated reason.
+        `of`, `at`, `column`, `reason` of values missing for a stated reason.
     lines : Lines
     """
 
@@ -38,7 +38,7 @@ class Gathered:
 
     def frame(self, table: str) -> pd.DataFrame:
         """Return a table's rows; an empty frame where no source has any."""
-        return self.frames.get(table, pd.DataFrame({"source": [], "at": []}))
+        return self.frames.get(table, pd.DataFrame({"of": [], "at": []}))
 
     def has(self, table: str, *columns: str) -> bool:
         """Say whether a table was read with all these columns."""
@@ -65,13 +65,15 @@ class Gathered:
         """Return a column of a table's rows as it was written."""
         frame = self.frame(table)
         out = pd.Series("", index=frame.index, dtype="string")
-        for number, rows in frame.groupby("source").groups.items():
-            source = self.sources[int(number)]
+        for number in frame["of"].unique().astype(int):
+            rows = frame["of"] == number
+            source = self.sources[number]
             if column in source.texts:
                 out.loc[rows] = source.texts[column].iloc[frame.loc[rows, "at"]].to_numpy()
         return out
 
     def _addresses(self, table: str, rows: np.ndarray) -> Iterator[tuple[Source, np.ndarray]]:
-        frame = self.frame(table).loc[rows, ["source", "at"]]
-        for number, part in frame.groupby("source", sort=True):
-            yield self.sources[int(number)], part["at"].to_numpy(int)
+        frame = self.frame(table).loc[rows, ["of", "at"]]
+        for number in np.unique(frame["of"].to_numpy(int)):
+            part = frame[frame["of"] == number]
+            yield self.sources[number], part["at"].to_numpy(int)

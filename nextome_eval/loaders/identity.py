@@ -123,7 +123,9 @@ def _own_key(plan: Plan) -> bytes:
         named = os.environ.get("NEXTOME_KEY_FILE")
         path = Path(named).expanduser() if named else key_place(plan.study)
         if not path.is_file():
-            raise DataProblem("key_missing", study=plan.study, place=f"~/.config/nextome/{plan.study}.key")
+            raise DataProblem(
+                "key_missing", study=plan.study, place=f"~/.config/nextome/{plan.study}.key"
+            )
         if any((above / ".git").exists() for above in path.resolve().parents):
             raise DataProblem("key_in_repository", file=path.name)
         key = _read(path.read_text("utf-8", errors="replace"), path.name)

@@ -52,10 +52,10 @@ def _unite(read: Gathered) -> None:
     job = frame.groupby(_KEY, dropna=False).ngroup()
     started = job.isin(set(job[frame["event"] == "AVV"]))
     read.set_aside("job_without_start", "jobs", ~started.to_numpy(bool))
-    frame = read.frame("jobs").sort_values(["source", "at"], kind="stable")
+    frame = read.frame("jobs").sort_values(["of", "at"], kind="stable")
     job = frame.groupby(_KEY).ngroup()
     _reversed(read, job.reindex(read.frame("jobs").index).to_numpy())
-    frame = read.frame("jobs").sort_values(["source", "at"], kind="stable")
+    frame = read.frame("jobs").sort_values(["of", "at"], kind="stable")
     read.frames["jobs"] = _jobs(frame)
 
 

@@ -13,7 +13,7 @@ from nextome_eval.study.tables import tables, typed
 from nextome_eval.words import words
 
 if TYPE_CHECKING:
-    from nextome_eval.loaders.sources import Source
+    from nextome_eval.loaders.source import Source
 
 __all__ = ["Lines", "rule_sentence", "rules"]
 
@@ -82,13 +82,17 @@ class Lines:
         """Add lines of one rule; fields are single values or lists."""
         severity = fields.pop("severity", "") or rules()[rule]["severity"]
         fields = {"sheet": "", "column": "", "value": None, "household": None} | fields
-        size = max((len(v) for v in fields.values() if isinstance(v, (list, np.ndarray))), default=1)
+        size = max(
+            (len(v) for v in fields.values() if isinstance(v, (list, np.ndarray))), default=1
+        )
         full = {
             name: value if isinstance(value, (list, np.ndarray)) else [value] * size
             for name, value in fields.items()
         }
         reason = rule_sentence(rule, "en")
-        self._parts.append(pd.DataFrame({"rule": rule, "severity": severity, **full, "reason": reason}))
+        self._parts.append(
+            pd.DataFrame({"rule": rule, "severity": severity, **full, "reason": reason})
+        )
 
     def frame(self) -> pd.DataFrame:
         """Return the ledger as a canonical table, by file, sheet, row, column and rule."""

@@ -23,7 +23,8 @@ from nextome_eval.loaders.people import name_owners, name_rows
 from nextome_eval.loaders.reading import read_source
 from nextome_eval.loaders.reconciliation import reconcile, rows_aside
 from nextome_eval.loaders.row_rules import set_rows_aside
-from nextome_eval.loaders.sources import Source, source_of
+from nextome_eval.loaders.source import Source
+from nextome_eval.loaders.sources import source_of
 from nextome_eval.loaders.storage import alone, processed_folder, write_whole
 from nextome_eval.study.plan import Plan
 from nextome_eval.study.records import Records
@@ -47,12 +48,15 @@ class Loaded:
         Rows in, kept and set aside, per file.
     aside : DataFrame
         The rows set aside.
+    origin : DataFrame
+        File, sheet and row of each canonical row.
     """
 
     records: Records
     ledger: pd.DataFrame
     reconciliation: pd.DataFrame
     aside: pd.DataFrame
+    origin: pd.DataFrame
 
 
 def load(plan: Plan) -> tuple[Records, pd.DataFrame]:
@@ -109,8 +113,8 @@ def read_files(plan: Plan) -> Loaded:
     read = _read(plan, sources, names, lines)
     cross_check(read)
     close_jobs(read)
-    records = close(read)
-    return Loaded(records, lines.frame(), reconcile(sources), rows_aside(sources))
+    records, origin = close(read)
+    return Loaded(records, lines.frame(), reconcile(sources), rows_aside(sources), origin)
 
 
 def _sources(plan: Plan, lines: Lines) -> list[Source]:
@@ -126,7 +130,8 @@ def _sources(plan: Plan, lines: Lines) -> list[Source]:
     unread = [
         path.name
         for path in sorted(plan.folder.iterdir())
-        if path.suffix.casefold() in _DATA and path not in claimed
+        if path.suffix.casefold() in _DATA
+        and path not in claimed
         and not any(fnmatch(path.name, pattern) for pattern in _OURS)
     ]
     if unread:
@@ -150,8 +155,12 @@ def _of_file(sheets: list[Sheet], book: Codebook, lines: Lines) -> list[Source]:
     for rule in book.tables:
         chosen = _chosen(sheets, rule)
         if not chosen:
-            raise DataProblem("sheet_missing", file=sheets[0].file, sheet=list(rule.sheets),
-                              found=[sheet.name for sheet in sheets])
+            raise DataProblem(
+                "sheet_missing",
+                file=sheets[0].file,
+                sheet=list(rule.sheets),
+                found=[sheet.name for sheet in sheets],
+            )
         for sheet in chosen:
             read.add(sheet.name)
             sources.append(source_of(sheet, rule, book, lines))
@@ -174,12 +183,12 @@ def _read(plan: Plan, sources: list[Source], names: Pseudonymiser, lines: Lines)
         set_rows_aside(source, lines)
         read = read_source(source, plan.waves, lines)
         frame = name_rows(source, read, names, lines)
-        frames.setdefault(source.table, []).append(frame.assign(source=number))
+        frames.setdefault(source.table, []).append(frame.assign(of=number))
         reasons += [
-            pd.DataFrame({"source": number, "at": at, "column": column, "reason": reason})
+            pd.DataFrame({"of": number, "at": at, "column": column, "reason": reason})
             for column, reason, at in read.reasons
         ]
-    none = pd.DataFrame({"source": [], "at": [], "column": [], "reason": []})
+    none = pd.DataFrame({"of": [], "at": [], "column": [], "reason": []})
     return Gathered(
         plan,
         sources,
@@ -190,8 +199,13 @@ def _read(plan: Plan, sources: list[Source], names: Pseudonymiser, lines: Lines)
 
 
 def _write(folder: Path, loaded: Loaded) -> None:
-    pages = {**loaded.records.tables(), "ledger": loaded.ledger,
-             "reconciliation": loaded.reconciliation, "setaside": loaded.aside}
+    pages = {
+        **loaded.records.tables(),
+        "ledger": loaded.ledger,
+        "reconciliation": loaded.reconciliation,
+        "setaside": loaded.aside,
+        "origin": loaded.origin,
+    }
     for name, frame in pages.items():
         frame.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
     for language in ("it", "en"):

@@ -9,7 +9,7 @@ from nextome_eval.loaders.cells.excel import shown
 from nextome_eval.loaders.identity import Pseudonymiser
 from nextome_eval.loaders.ledger import Lines
 from nextome_eval.loaders.reading import ReadSource
-from nextome_eval.loaders.sources import Source
+from nextome_eval.loaders.source import Source
 from nextome_eval.loaders.tax_codes import TaxCode, contradiction, read_tax_code
 
 __all__ = ["name_owners", "name_rows"]
@@ -25,9 +25,7 @@ def name_owners(source: Source, names: Pseudonymiser) -> None:
     source.pseudonyms = names.column(kind, source.texts[kind]).reset_index(drop=True)
 
 
-def name_rows(
-    source: Source, read: ReadSource, names: Pseudonymiser, lines: Lines
-) -> pd.DataFrame:
+def name_rows(source: Source, read: ReadSource, names: Pseudonymiser, lines: Lines) -> pd.DataFrame:
     """Return the read rows with pseudonyms in the place of identifiers.
 
     Parameters

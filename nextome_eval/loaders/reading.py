@@ -18,10 +18,10 @@ from nextome_eval.loaders.cells.numbers import read_number, read_whole
 from nextome_eval.loaders.cells.places import read_municipality
 from nextome_eval.loaders.cells.read import BLANK, Read, fold, missing_word, no
 from nextome_eval.loaders.cells.scales import read_cefr, read_ethos, read_wave
-from nextome_eval.loaders.cells.vector import ReadColumn, read_column
+from nextome_eval.loaders.cells.vector import read_column
 from nextome_eval.loaders.codebook import EXTRA, ColumnRule
 from nextome_eval.loaders.ledger import Lines
-from nextome_eval.loaders.sources import Source
+from nextome_eval.loaders.source import Source
 from nextome_eval.study.tables import Column, tables
 
 __all__ = ["REQUIRED", "ReadSource", "read_source"]
@@ -66,7 +66,7 @@ def read_source(source: Source, waves: tuple[int, ...], lines: Lines) -> ReadSou
     lines : Lines
         Takes a line for each cell that breaks a rule. A row whose key cannot be read is set aside.
     """
-    at = np.flatnonzero(np.array([rule is None for rule in source.aside], bool))
+    at = np.flatnonzero(source.kept)
     texts = source.texts.iloc[at]
     table = tables()[source.table]
     read = ReadSource(pd.DataFrame({"at": at}))
@@ -100,8 +100,7 @@ def read_source(source: Source, waves: tuple[int, ...], lines: Lines) -> ReadSou
         codes = columns["contract_code"]
         columns["contract_class"] = codes.map(contract_class, na_action="ignore").astype("string")
     read.frame = read.frame.assign(**columns)
-    free = np.array([source.aside[i] is None for i in at], bool)
-    read.frame = read.frame[free].reset_index(drop=True)
+    read.frame = read.frame.loc[source.kept[at]].reset_index(drop=True)
     return read
 
 
@@ -143,7 +142,9 @@ def _plain_reader(
 
 
 def _planned(read: Read, waves: tuple[int, ...]) -> Read:
-    return no("unknown_word") if read.value is not None and waves and read.value not in waves else read
+    return (
+        no("unknown_word") if read.value is not None and waves and read.value not in waves else read
+    )
 
 
 def _checked(read: Read, column: Column) -> Read:
@@ -176,10 +177,11 @@ def _other_month(source: Source, at: np.ndarray, months: pd.Series, lines: Lines
 
 def _require(source: Source, name: str, at: np.ndarray, empty: np.ndarray, lines: Lines) -> None:
     key = name in tables()[source.table].key
-    empty = empty & np.array([source.aside[i] is None for i in at], bool)
+    empty = empty & source.kept[at]
     if name == "provider" or not empty.any():
         return
-    lines.cells("required_missing", source, at[empty], column=name,
-                severity="set_aside" if key else "")
+    lines.cells(
+        "required_missing", source, at[empty], column=name, severity="set_aside" if key else ""
+    )
     if key:
         source.set_aside(at[empty], "required_missing")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from nextome_eval.loaders.cells.excel import shown
-from nextome_eval.loaders.sources import Source
+from nextome_eval.loaders.source import Source
 
 __all__ = ["reconcile", "rows_aside"]
 
@@ -27,17 +27,19 @@ def reconcile(sources: list[Source]) -> pd.DataFrame:
         rules = _by_row(source)
         apart = rules[rules != ""]
         why = apart.value_counts().sort_index()
-        counts.append({
-            "file": source.file,
-            "sheet": source.sheet,
-            "table": source.table,
-            "titles": source.titles,
-            "blank": source.blank,
-            "rows_in": len(rules),
-            "kept": len(rules) - len(apart),
-            "set_aside": len(apart),
-            "why": ", ".join(f"{rule} {count}" for rule, count in why.items()),
-        })
+        counts.append(
+            {
+                "file": source.file,
+                "sheet": source.sheet,
+                "table": source.table,
+                "titles": source.titles,
+                "blank": source.blank,
+                "rows_in": len(rules),
+                "kept": len(rules) - len(apart),
+                "set_aside": len(apart),
+                "why": ", ".join(f"{rule} {count}" for rule, count in why.items()),
+            }
+        )
     columns = ["file", "sheet", "table", "titles", "blank", "rows_in", "kept", "set_aside", "why"]
     return pd.DataFrame(counts, columns=columns)
 
@@ -64,17 +66,19 @@ def _by_row(source: Source) -> pd.Series:
 
 
 def _aside(source: Source) -> pd.DataFrame | None:
-    at = np.flatnonzero(np.array([rule is not None for rule in source.aside], bool))
+    at = np.flatnonzero(~source.kept)
     if not len(at):
         return None
-    shown_columns = [c for c in source.texts if not source.identifies(c)]
+    shown_columns = [str(c) for c in source.texts if not source.identifies(str(c))]
     texts = source.texts.iloc[at][shown_columns].map(shown)
-    return pd.DataFrame({
-        "file": source.file,
-        "sheet": source.sheet,
-        "row": source.rows[at].astype("int64"),
-        "table": source.table,
-        "rule": [str(rule) for rule in source.aside[at]],
-        "household": source.pseudonyms.iloc[at].to_numpy(),
-        "cells": [json.dumps(r, ensure_ascii=False) for r in texts.to_dict("records")],
-    })
+    return pd.DataFrame(
+        {
+            "file": source.file,
+            "sheet": source.sheet,
+            "row": source.rows[at].astype("int64"),
+            "table": source.table,
+            "rule": [str(rule) for rule in source.aside[at]],
+            "household": source.pseudonyms.iloc[at].to_numpy(),
+            "cells": [json.dumps(r, ensure_ascii=False) for r in texts.to_dict("records")],
+        }
+    )

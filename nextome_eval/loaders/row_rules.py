@@ -11,13 +11,15 @@ from nextome_eval.loaders.cells.excel import shown
 from nextome_eval.loaders.cells.read import fold
 from nextome_eval.loaders.identity import written_id
 from nextome_eval.loaders.ledger import Lines
-from nextome_eval.loaders.sources import Source
+from nextome_eval.loaders.source import Source
 from nextome_eval.study.tables import tables
 
 __all__ = ["set_rows_aside"]
 
 _TEST = re.compile(r"(?:prova|test)(?: ?\d+)?(?: (?:prova|test)(?: ?\d+)?)*\Z")
-_REFUSED = frozenset(fold(w) for w in ("Not Approved", "validation_status_not_approved", "Non approvato"))
+_REFUSED = frozenset(
+    fold(w) for w in ("Not Approved", "validation_status_not_approved", "Non approvato")
+)
 
 
 def set_rows_aside(source: Source, lines: Lines) -> None:
@@ -67,8 +69,7 @@ def _repeated(source: Source) -> np.ndarray:
     """Find rows equal to an earlier one, in every cell that is read."""
     key = [c for c in (*tables()[source.table].key, "event") if c in source.texts]
     stamps = [c for c in ("submitted", "approval") if c in source.texts]
-    free = np.array([rule is None for rule in source.aside], bool)
-    texts = source.texts.drop(columns=stamps)[free]
+    texts = source.texts.drop(columns=stamps).loc[source.kept]
     near = texts[texts.duplicated(key, keep=False)]
     again = np.zeros(len(source.rows), bool)
     again[near.index[near.duplicated()]] = True

@@ -68,7 +68,9 @@ def write_whole(folder: Path, write: Callable[[Path], None]) -> None:
             os.rename(folder, old)
             os.rename(aside, folder)
     except OSError as trouble:
-        raise DataProblem("disk_refused", folder=folder.name, trouble=trouble.strerror or "-") from trouble
+        raise DataProblem(
+            "disk_refused", folder=folder.name, trouble=trouble.strerror or "-"
+        ) from trouble
     finally:
         recover(folder)
 

@@ -21,7 +21,9 @@ _LARGEST = 2_000_000_000  # bytes once unpacked: an honest workbook of a million
 _WIDEST = 2000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ROW = re.compile(rb"<row\b([^>]*)>")
-_ERROR = re.compile(rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"[^>]*>.*?<v>([^<]*)</v>', re.DOTALL)
+_ERROR = re.compile(
+    rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]+)(\d+)"[^>]*>.*?<v>([^<]*)</v>', re.DOTALL
+)
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 _NUMBER = re.compile(rb'\br="(\d+)"')
 
@@ -85,9 +87,13 @@ def _grid(book: calamine.CalamineWorkbook, name: str, file: str) -> list[list[st
 
 
 def _clean(text: str) -> str:
-    return text if text.isprintable() else "".join(
-        c if c >= " " or c in "\n\t" or (at == 0 and c in "\x1d\x1e") else " "
-        for at, c in enumerate(text)
+    return (
+        text
+        if text.isprintable()
+        else "".join(
+            c if c >= " " or c in "\n\t" or (at == 0 and c in "\x1d\x1e") else " "
+            for at, c in enumerate(text)
+        )
     )
 
 

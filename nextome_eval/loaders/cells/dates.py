@@ -36,7 +36,9 @@ _MONTHS = {
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?\Z")
 _CLOCK = r"(?:[ T,]+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?.*)?"
 _THREE = re.compile(rf"(\d{{1,4}})([/\-. ])(\d{{1,2}})\2(\d{{1,4}}){_CLOCK}\Z")
-_NAMED = re.compile(rf"(\d{{1,2}})[°º]?[\s\-/.]+([a-zA-Zàì]+)\.?[\s\-/.]+(\d{{4}}|\d{{2}}){_CLOCK}\Z")
+_NAMED = re.compile(
+    rf"(\d{{1,2}})[°º]?[\s\-/.]+([a-zA-Zàì]+)\.?[\s\-/.]+(\d{{4}}|\d{{2}}){_CLOCK}\Z"
+)
 _MONTH_NAMED = re.compile(r"([a-zA-Z]+)\.?[\s\-/.]+(\d{4}|\d{2})\Z")
 _MONTH_FIRST = re.compile(r"(\d{1,2})[/\-.](\d{4})\Z")
 _YEAR_FIRST = re.compile(r"(\d{4})[/\-.](\d{1,2})\Z")

@@ -95,8 +95,8 @@ def read_ethos(text: str) -> Read:
 
     Examples
     --------
-    >>> read_ethos("3").value, read_ethos("ETHOS 6.1").value, read_ethos("Abitazione ordinaria").value
-    (3, 6, 0)
+    >>> [read_ethos(text).value for text in ("3", "ETHOS 6.1", "Abitazione ordinaria")]
+    [3, 6, 0]
     """
     if not tidy(text):
         return BLANK

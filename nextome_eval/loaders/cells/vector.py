@@ -31,7 +31,8 @@ class ReadColumn:
     def values(self, dtype: Any = object) -> pd.Series:
         """Return what each row says, shape (rows,)."""
         different = pd.Series([read.value for read in self.reads], dtype=dtype)
-        return different.take(self.codes).reset_index(drop=True)
+        taken: pd.Series = different.take(self.codes).reset_index(drop=True)
+        return taken
 
     def broken(self) -> Iterator[tuple[str, np.ndarray]]:
         """Yield each rule broken with the rows that break it."""

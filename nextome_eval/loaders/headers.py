@@ -1,0 +1,100 @@
+"""Where a file's headers stand, and which canonical column each one feeds."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from nextome_eval.errors import DataProblem
+from nextome_eval.loaders.cells.read import tidy
+from nextome_eval.loaders.codebook import Codebook, TableRule, same_header
+from nextome_eval.loaders.files import Sheet
+from nextome_eval.loaders.ledger import Lines
+
+__all__ = ["headers_of", "match", "refuse_headers", "report_columns"]
+
+_SEARCHED = 40
+
+
+def headers_of(sheet: Sheet, rule: TableRule, codebook: Codebook) -> list[str]:
+    """Return a sheet's headers, two rows joined as "UPPER / LOWER", twins numbered."""
+    if len(sheet.cells) < max(rule.header):
+        refuse_headers(sheet, rule, codebook)
+    parts = [[tidy(text) for text in sheet.cells.iloc[row - 1]] for row in rule.header]
+    upper = list(parts[0])
+    for at in range(1, len(upper)):
+        if len(parts) > 1 and not upper[at] and any(part[at] for part in parts[1:]):
+            upper[at] = upper[at - 1]
+    joined = []
+    for column in zip(upper, *parts[1:], strict=True):
+        words = [word for at, word in enumerate(column) if word and word not in column[:at]]
+        joined.append(" / ".join(words))
+    seen: dict[str, int] = {}
+    for at, header in enumerate(joined):
+        seen[header] = seen.get(header, 0) + 1
+        if header and seen[header] > 1:
+            joined[at] = f"{header} ({seen[header]})"
+    return joined
+
+
+def match(headers: list[str], rule: TableRule) -> dict[str, list[int]]:
+    """Return the places of each canonical column's headers."""
+    found = {}
+    for name, column in rule.columns.items():
+        wanted = [h.replace("*", mark) for h in column.headers for mark in rule.long or ("*",)]
+        places = [i for want in wanted for i, h in enumerate(headers) if h and same_header(h, want)]
+        if places:
+            found[name] = list(dict.fromkeys(places))
+    return found
+
+
+def refuse_headers(sheet: Sheet, rule: TableRule, codebook: Codebook) -> NoReturn:
+    """Say where the headers are instead, or that they are nowhere."""
+    expected = rule.header[-1]
+    for at in range(min(_SEARCHED, len(sheet.cells))):
+        row = [tidy(text) for text in sheet.cells.iloc[at]]
+        hits = match(row, rule)
+        if at + 1 != expected and len(hits) > max(1, len(rule.columns) // 2):
+            raise DataProblem(
+                "header_moved",
+                file=sheet.file,
+                sheet=sheet.name or "-",
+                row=expected,
+                found=at + 1,
+                codebook=codebook.name,
+            )
+    wanted = [column.headers[0] for column in rule.columns.values() if column.headers]
+    raise DataProblem(
+        "header_not_found",
+        file=sheet.file,
+        sheet=sheet.name or "-",
+        row=expected,
+        codebook=codebook.name,
+        columns=wanted,
+    )
+
+
+def report_columns(
+    headers: list[str], found: dict[str, list[int]], sheet: Sheet, rule: TableRule, lines: Lines
+) -> None:
+    """List the columns that the codebook does not know, and those that it awaits in vain."""
+    place = {"file": sheet.file, "sheet": sheet.name, "row": max(rule.header)}
+    used = {at for places in found.values() for at in places}
+    serving = [*rule.set_aside]
+    unknown = [
+        h
+        for at, h in enumerate(headers)
+        if h
+        and at not in used
+        and not rule.knows(h)
+        and not any(same_header(h, s) for s in serving)
+    ]
+    if unknown:
+        lines.add("unknown_column", column=unknown, **place)
+    awaited = [
+        header
+        for column in rule.columns.values()
+        for header in column.headers
+        if "*" not in header and not any(h and same_header(h, header) for h in headers)
+    ]
+    if awaited:
+        lines.add("missing_column", column=awaited, **place)
