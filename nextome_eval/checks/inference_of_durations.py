@@ -14,6 +14,7 @@ from nextome_eval.errors import NotEstimable
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.inference import Inference, Reason
 from nextome_eval.estimates.permutation import permutation_reference, permute
+from nextome_eval.estimates.reference import Permuted
 from nextome_eval.estimates.test import Test
 from nextome_eval.study.durations import Durations
 
@@ -160,6 +161,24 @@ def _restricted_mean(
         return replace(difference(spells), reference=reference)
 
     gathered.add("rmst", with_permutation)
+    found = gathered.beside.get("rmst")
+    if isinstance(found, Estimates):
+        gathered.beside["rmst_permutation"] = _ranked(found)
+
+
+def _ranked(est: Estimates) -> Test:
+    """The permutation test that lies in an estimate's own reference."""
+    assert isinstance(est.reference, Permuted)
+    numerator, denominator = est.reference.counts(est.value, est.std_error, 0.0)
+    return Test(
+        statistic=float(est.value[0] / est.std_error[0]),
+        df=None,
+        p_value=float(numerator[0] / denominator),
+        method=f"studentised permutation: {est.method}",
+        null="treatment changed no household's time",
+        numerator=int(numerator[0]),
+        denominator=denominator,
+    )
 
 
 def _flats(spells: Durations, facts: DesignFacts, gathered: Gathered) -> None:

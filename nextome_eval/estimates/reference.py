@@ -80,13 +80,17 @@ class Permuted:
     enumerated: bool
     df: None = None
 
-    def p_value(self, value: Floats, std_error: Floats, null: float) -> Floats:
-        """Share of assignments at least as far out, ties within 1e-9 counted (k,)."""
+    def counts(self, value: Floats, std_error: Floats, null: float) -> tuple[Floats, int]:
+        """Assignments at least as far out, ties within 1e-9 counted (k,), and all of them."""
         observed = np.abs((value - null) / std_error)
         far = np.abs(self.draws) >= observed * (1 - 1e-9)
-        count, total = far.sum(axis=0).astype(np.float64), len(self.draws)
-        shares: Floats = count / total if self.enumerated else (1 + count) / (1 + total)
-        return shares
+        extra = 0 if self.enumerated else 1
+        return far.sum(axis=0).astype(np.float64) + extra, len(self.draws) + extra
+
+    def p_value(self, value: Floats, std_error: Floats, null: float) -> Floats:
+        """Share of assignments at least as far out (k,)."""
+        numerator, denominator = self.counts(value, std_error, null)
+        return numerator / denominator
 
     def interval(self, value: Floats, std_error: Floats, level: float) -> tuple[Floats, Floats]:
         """Limits by inversion: the nulls that the permutation does not reject (k,), (k,)."""

@@ -1,0 +1,45 @@
+"""What services cost a household and month, always beside current services."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from nextome_eval.estimates.summary import Summary
+from nextome_eval.evaluation.study import Study, unit_words
+from nextome_eval.models.costs import cost_columns, cost_table
+from nextome_eval.reporting.exhibit import Exhibit
+
+__all__ = ["cost_answer", "costs"]
+
+
+@cache
+def cost_answer(study: Study) -> Summary:
+    """Return the table of costs by category."""
+    services, transfers = cost_columns(study.months)
+    plan = study.plan
+    return cost_table(
+        study.months,
+        services,
+        transfers=transfers,
+        level=plan.level,
+        draws=plan.draws,
+        seed=plan.seed,
+    )
+
+
+def costs(study: Study) -> list[Exhibit]:
+    """T9 and F9: cost by category."""
+    if not len(study.records.costs):
+        return []
+    return [
+        Exhibit.of_words(
+            number,
+            kind="costs",
+            answers={"rows": cost_answer(study)},
+            outcome="service_cost_eur_month",
+            definition="COS-1",
+            unit=unit_words("eur/month"),
+            **study.shared,
+        )
+        for number in ("T9", "F9")
+    ]

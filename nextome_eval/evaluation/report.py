@@ -1,0 +1,123 @@
+"""The plan's analyses in their order, and the report written from them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+from tqdm import tqdm
+
+from nextome_eval.evaluation import costs, people, primary, robustness, secondary
+from nextome_eval.evaluation.deviations import deviations
+from nextome_eval.evaluation.findings import facts
+from nextome_eval.evaluation.provenance import provenance
+from nextome_eval.evaluation.study import Study
+from nextome_eval.reporting.exhibit import Exhibit
+from nextome_eval.reporting.release import release_exhibits
+from nextome_eval.study.plan import Plan
+from nextome_eval.study.records import Records
+
+__all__ = ["ANALYSES", "evaluate", "report"]
+
+ANALYSES: dict[str, Callable[[Study], list[Exhibit]]] = {
+    "compared": people.compared,
+    "recruited": people.recruited,
+    "calendar": people.calendar,
+    "flow": people.flowed,
+    "balance": people.balanced,
+    "attrition": people.lost,
+    "primary outcome": primary.definitions,
+    "survival": primary.curves,
+    "secondary outcomes": secondary.effects,
+    "means by wave": secondary.means,
+    "trajectories": secondary.trajectories,
+    "all outcomes": secondary.forest,
+    "costs": costs.costs,
+    "sensitivity": robustness.sensitivity,
+    "missing answers": people.missing,
+    "deviations": deviations,
+}
+
+
+def evaluate(study: Study, *, progress: bool = False) -> list[Exhibit]:
+    """Run the plan's analyses and return their exhibits, none released yet."""
+    return [exhibit for run in _shown(progress) for exhibit in ANALYSES[run](study)]
+
+
+def _shown(progress: bool) -> Iterator[str]:
+    bar = tqdm(list(ANALYSES), disable=not progress, unit="", leave=False)
+    for name in bar:
+        bar.set_description(name)
+        yield name
+
+
+def report(
+    plan: Plan,
+    records: Records,
+    *,
+    profile: str = "internal",
+    folder: str | Path | None = None,
+    ledger: pd.DataFrame | None = None,
+    progress: bool = False,
+) -> Path:
+    """Run the plan's analyses and write the report in both languages.
+
+    Parameters
+    ----------
+    plan : Plan
+    records : Records
+    profile : str
+        ``"internal"``, or ``"public"``: through the disclosure gate.
+    folder : str or Path, optional
+        ``reports/<study>`` by default, ``reports/<study>-public`` for the public profile.
+    ledger : DataFrame, optional
+        The problems found on loading.
+    progress : bool
+        Show a progress bar.
+
+    Returns
+    -------
+    Path
+        The folder: ``report.{it,en}.{html,pdf,docx}``, ``figures``, ``tables`` and
+        ``provenance.json``; written whole or not at all.
+
+    Raises
+    ------
+    DesignProblem, DataProblem, NotEstimable
+        The records cannot answer what the plan asks.
+
+    Source
+    ------
+    TREND and STROBE for what it holds and in which order.
+
+    Examples
+    --------
+    >>> import nextome_eval as ne
+    >>> plan = ne.read_plan("data/raw/example/plan.toml")
+    >>> ne.report(plan, ne.simulate_pilot(seed=1), folder="reports/doctest")  # doctest: +SKIP
+
+    See METHODS.md: Report
+    """
+    from nextome_eval.reporting.page import write_report
+
+    study = Study(plan, records, ledger)
+    exhibits = evaluate(study, progress=progress)
+    shown = release_exhibits(exhibits, plan, profile=profile)
+    told = facts(study, shown, provenance(plan, _now()))
+    where = Path(folder) if folder else _folder(plan, profile)
+    write_report(shown, told, where, profile=profile)
+    return where
+
+
+def _folder(plan: Plan, profile: str) -> Path:
+    return Path("reports") / (plan.study if profile == "internal" else f"{plan.study}-{profile}")
+
+
+def _now() -> str:
+    """The time of the report; SOURCE_DATE_EPOCH fixes it, for reports that repeat to the byte."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH")
+    when = datetime.fromtimestamp(int(fixed), UTC) if fixed else datetime.now(UTC)
+    return when.isoformat(timespec="seconds")

@@ -1,0 +1,145 @@
+"""How well the findings hold: the plan's sensitivity analyses of the primary outcome, T10."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from nextome_eval.checks.leave_one_out import leave_one_out
+from nextome_eval.errors import NextomeProblem
+from nextome_eval.estimates.estimates import Estimates
+from nextome_eval.estimates.summary import Summary
+from nextome_eval.evaluation.primary import primary_answers
+from nextome_eval.evaluation.study import Study
+from nextome_eval.models.survival import cox, rmst
+from nextome_eval.reporting.exhibit import Exhibit
+from nextome_eval.study.durations import Durations
+
+__all__ = ["sensitivity"]
+
+Rows = list[dict[str, Any]]
+
+
+def sensitivity(study: Study) -> list[Exhibit]:
+    """T10: the primary difference in mean months, asked otherwise."""
+    spells = next(iter(primary_answers(study).values())).spells
+    asked: dict[str, Callable[[Study, Durations], Rows]] = {
+        "definitions": _definitions,
+        "unadjusted": _unstratified,
+        "leave_one_town_out": _without_towns,
+        "leave_one_household_out": _without_households,
+        "worst_case": _worst_cases,
+        "cox": _adjusted_cox,
+    }
+    rows: Rows = []
+    for name in study.plan.sensitivity:
+        if name in asked:
+            rows += _or_refused(asked[name], study, spells, name)
+    if not rows:
+        return []
+    summary = Summary.of_kind(pd.DataFrame(rows), "sensitivity")
+    definition = study.plan.outcome("independence").definition
+    return [
+        Exhibit.of_words(
+            "T10",
+            kind="sensitivity",
+            answers={"rows": summary},
+            outcome="independence",
+            definition=str(definition),
+            **{**study.shared, "labels": study.labels | _DEFINITIONS},
+        )
+    ]
+
+
+_DEFINITIONS = {
+    "dwelling": {"it": "IND-1, abitazione ordinaria", "en": "IND-1, ordinary dwelling"},
+    "contract": {"it": "IND-2, contratto intestato", "en": "IND-2, own contract"},
+    "unsupported": {"it": "IND-3, senza aiuto pubblico", "en": "IND-3, no public help"},
+}
+
+
+def _or_refused(
+    compute: Callable[[Study, Durations], Rows], study: Study, spells: Durations, name: str
+) -> Rows:
+    try:
+        return compute(study, spells)
+    except NextomeProblem:
+        empty = dict.fromkeys(("estimate", "conf_low", "conf_high"), np.nan)
+        return [{"term": name, "level": "", "measure": "not_estimable", **empty}]
+
+
+def _difference(study: Study) -> Callable[[Durations], Estimates]:
+    return lambda door: rmst(door, by="arm", tau=study.plan.tau).where(term="difference")
+
+
+def _row(study: Study, term: str, level: str, measure: str, est: Estimates) -> dict[str, Any]:
+    tidy = est.tidy(study.plan.level).iloc[0]
+    return {
+        "term": term,
+        "level": level,
+        "measure": measure,
+        "estimate": tidy["estimate"],
+        "conf_low": tidy["conf_low"],
+        "conf_high": tidy["conf_high"],
+    }
+
+
+def _definitions(study: Study, spells: Durations) -> Rows:
+    return [
+        _row(study, "definitions", name, "rmst_difference", answer.difference)
+        for name, answer in primary_answers(study).items()
+    ]
+
+
+def _unstratified(study: Study, spells: Durations) -> Rows:
+    return [_row(study, "unadjusted", "", "hazard_ratio", cox(spells, ["arm"]))]
+
+
+def _without_towns(study: Study, spells: Durations) -> Rows:
+    left = leave_one_out(_difference(study), spells, by="strata")
+    return [
+        _row(study, "leave_one_town_out", str(town), "rmst_difference", left.where(left_out=town))
+        for town in left.terms["left_out"]
+    ]
+
+
+def _without_households(study: Study, spells: Durations) -> Rows:
+    """The two extremes only: no household is named."""
+    left = leave_one_out(_difference(study), spells, by="household")
+    rows = []
+    for level, where in (("lowest", np.argmin(left.value)), ("highest", np.argmax(left.value))):
+        one = left.where(left_out=left.terms["left_out"].iloc[int(where)])
+        rows.append(_row(study, "leave_one_household_out", level, "rmst_difference", one))
+    return rows
+
+
+def _worst_cases(study: Study, spells: Durations) -> Rows:
+    """Households lost before the end: none of them, or all of them, reached independence."""
+    lost = (spells.event == 0) & (spells.time < study.plan.follow_up_months - 1e-9)
+    end = np.where(lost, study.plan.follow_up_months, spells.time)
+    never = replace(spells, time=end)
+    at_once = replace(spells, event=np.where(lost, 1, spells.event))
+    against = _mixed(spells, lost, study, pilot_succeeds=False)
+    favour = _mixed(spells, lost, study, pilot_succeeds=True)
+    cases = {"none": never, "all": at_once, "against_pilot": against, "for_pilot": favour}
+    return [
+        _row(study, "worst_case", level, "rmst_difference", _difference(study)(door))
+        for level, door in cases.items()
+    ]
+
+
+def _mixed(
+    spells: Durations, lost: np.ndarray[Any, Any], study: Study, *, pilot_succeeds: bool
+) -> Durations:
+    succeeds = lost & ((spells.arm[spells.unit] == 1) == pilot_succeeds)
+    end = np.where(lost & ~succeeds, study.plan.follow_up_months, spells.time)
+    return replace(spells, time=end, event=np.where(succeeds, 1, spells.event))
+
+
+def _adjusted_cox(study: Study, spells: Durations) -> Rows:
+    est = cox(spells, ["arm", "minors_n"], strata="strata")
+    return [_row(study, "cox", "minors_n", "hazard_ratio", est.where(term="arm"))]
