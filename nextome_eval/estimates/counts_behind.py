@@ -55,10 +55,10 @@ def _arm(columns: list[str], kind: str, arm: str, found: dict[str, Any]) -> None
             found["totals"][column] = total
     if total in columns:
         found["counts"][total] = there(*_OF_N, *_TRAITS) + both
-        found["cells"][total] = {"of": _counted(kind, "n"), "arm": arm}
+        found["cells"][total] = {"of": _counted(kind, "n"), "arm": arm, "level": ""}
     if f"missing_{arm}" in columns:
         found["counts"][f"missing_{arm}"] = ()
-        found["cells"][f"missing_{arm}"] = {"of": f"{kind}:missing", "arm": arm}
+        found["cells"][f"missing_{arm}"] = {"of": f"{kind}:missing", "arm": arm, "level": ""}
     if {total, f"retained_{arm}", f"lost_{arm}"} <= set(columns):
         found["parts"] += ((total, (f"retained_{arm}", f"lost_{arm}")),)
     if f"top_share_{arm}" in columns:
@@ -90,7 +90,7 @@ def _lost_retained(columns: list[str], found: dict[str, Any]) -> None:
         if f"n_{side}" in columns:
             more = (f"count_{side}",) if f"count_{side}" in columns else ()
             found["counts"][f"n_{side}"] = own + more + both
-            found["cells"][f"n_{side}"] = {"of": f"lost_retained:{side}"}
+            found["cells"][f"n_{side}"] = {"of": f"lost_retained:{side}", "level": ""}
         if f"count_{side}" in columns:
             found["counts"][f"count_{side}"] = own + both
             found["totals"][f"count_{side}"] = f"n_{side}"

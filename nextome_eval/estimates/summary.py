@@ -38,7 +38,7 @@ class Summary:
     sensitive : bool or tuple of str
         Whether 0 % and 100 % tell something about everybody in a cell (of these count columns).
     coordinates : tuple of str
-        Columns that place a cell; a blank is "all of them", so that margins are found by themselves.
+        Columns that place a cell; a blank is "all of them", so that margins are found.
     cells : mapping
         Count column -> its fixed coordinates, such as ``{"of": "assigned", "arm": "1"}``: cells of
         any table with equal coordinates hold the same households.
