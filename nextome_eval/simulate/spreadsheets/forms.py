@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from nextome_eval.simulate.cohort import stream
@@ -117,8 +116,8 @@ def citizen(code: str, sex: str, style: str) -> str | int:
     return written[style]
 
 
-def totals(rows: list[Row], columns: tuple[str, ...]) -> dict[str, float]:
+def totals(rows: list[Row], columns: tuple[str, ...]) -> dict[str, int | float | None]:
     """Return the sums that a totals row shows."""
     return {
-        c: float(np.sum([r[c] for r in rows if isinstance(r[c], int | float)])) for c in columns
+        c: number(sum(row[c] for row in rows if isinstance(row[c], int | float))) for c in columns
     }

@@ -12,7 +12,7 @@ from nextome_eval.simulate.cohort import stream
 from nextome_eval.simulate.spreadsheets.forms import day, number
 from nextome_eval.simulate.spreadsheets.sheet import Planted, Row, Sheet, rows_of
 from nextome_eval.simulate.spreadsheets.story import Story
-from nextome_eval.simulate.spreadsheets.writers import write_workbook
+from nextome_eval.simulate.spreadsheets.writers import heading, write_workbook
 from nextome_eval.study.records import Records
 from nextome_eval.study.tables import MUNICIPALITIES
 
@@ -21,6 +21,7 @@ __all__ = ["write_history"]
 FILE, SHEET = "storia_abitativa.xlsx", "Storia abitativa"
 HEADERS = ["ID_NUCLEO", "DATA_DA", "DATA_A", "TIPO_SISTEMAZIONE", "ETHOS", "COMUNE",
            "CONDIVISIONE", "INTESTATARIO", "CANONE", "CHI_PAGA", "MOTIVO_USCITA"]  # fmt: skip
+_TITLE = "Storia abitativa dei nuclei (dai fascicoli dei servizi sociali)"
 _UNEXPECTED = "VERIFICATO DA"
 PLACES = {
     "reception": ("SAI", "CAS", "Accoglienza"),
@@ -84,24 +85,25 @@ def _plant(sheet: Sheet, story: Story) -> None:
         return lambda row: row["TIPO_SISTEMAZIONE"] in words
 
     kind = "TIPO_SISTEMAZIONE"
+
+    def of_first(row: Row) -> bool:
+        return row["TIPO_SISTEMAZIONE"] in PLACES["reception"] and row["DATA_A"] is not None
+
     sheet.plant(sheet.find(of_type("4+4"), 1), kind, 8, "excel_turned")
     sheet.plant(sheet.find(of_type("3+2"), 2), kind, date(2025, 2, 3), "excel_turned")
     sheet.plant(sheet.find(of_type("Ospite")), kind, "da definire", "unknown_word")
-    origin = sheet.find(lambda row: of_type(*PLACES["reception"])(row) and row["DATA_A"], 4)
-    started = origin["DATA_DA"]
-    sheet.plant(origin, "DATA_A", started - timedelta(days=30), "episode_reversed")
     early = sheet.find(of_type("Cohousing"), 2)
     sheet.plant(early, "DATA_DA", early["DATA_DA"] - timedelta(days=12), "episode_overlap")
+    origin = sheet.find(lambda row: of_first(row) and row["ID_NUCLEO"] != early["ID_NUCLEO"], 4)
+    sheet.plant(origin, "DATA_A", origin["DATA_DA"] - timedelta(days=30), "episode_reversed")
     elsewhere = sheet.find(lambda row: row["COMUNE"] == "Padova" and row["DATA_A"], 8)
     sheet.plant(elsewhere, "COMUNE", "Sant'Angelo di Piove di Sacco", "unknown_municipality")
     away = sheet.find(lambda row: row["COMUNE"] == "Padova" and row["DATA_A"], 5)
     sheet.plant(away, "CONDIVISIONE", "in parte", "unknown_word")
     last = next(row for row in reversed(sheet.rows) if row["ID_NUCLEO"] == story.split)
-    sheet.put(
-        {**last, "ID_NUCLEO": f"{story.split} bis", "DATA_DA": date(2024, 3, 1), "DATA_A": None},
-        "household_split",
-        after=last,
-    )
+    apart = {**last, "ID_NUCLEO": f"{story.split} bis", "TIPO_SISTEMAZIONE": "Dormitorio"}
+    apart |= {"DATA_DA": date(2024, 3, 1), "DATA_A": None}
+    sheet.put(apart, "household_split", after=last)
     same = sheet.find(lambda row: row["DATA_A"] is None, 7)
     sheet.put(dict(same), "duplicate_row", after=same)
     sheet.note_header(_UNEXPECTED, "unknown_column")
@@ -110,15 +112,15 @@ def _plant(sheet: Sheet, story: Story) -> None:
 
 
 def _fill(book: Any, sheet: Sheet) -> None:
-    from openpyxl.styles import Font, PatternFill
+    from openpyxl.styles import PatternFill
 
     page = book.create_sheet(SHEET)
-    page.cell(1, 1, "Storia abitativa dei nuclei (dai fascicoli dei servizi sociali)").font = Font(
-        bold=True, size=13
-    )
+    page.cell(
+        1, 1, "Storia abitativa dei nuclei (dai fascicoli dei servizi sociali)"
+    ).font = heading(13)
     for k, header in enumerate(sheet.headers, start=1):
         cell = page.cell(3, k, header)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="FDE9D9")
+        cell.font, cell.fill = heading(), PatternFill("solid", fgColor="FDE9D9")
         page.column_dimensions[cell.column_letter].width = 16
     for i, row in enumerate(sheet.rows, start=sheet.first):
         for k, header in enumerate(sheet.headers, start=1):

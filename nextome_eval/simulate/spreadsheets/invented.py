@@ -42,26 +42,25 @@ COUNTRIES = {
     "ER": Country("eritrea", "eritreo", "Eritrea", 466, "Z368"),
 }
 
-_SURNAMES = {
-    "NG": ["Okoro", "Adeyemi", "Eze", "Osagie", "Balogun", "Igwe", "Omoruyi"],
-    "MA": ["El Amrani", "Benali", "Idrissi", "Tazi", "Bouzid", "Ziani"],
-    "CI": ["Kouassi", "Koffi", "Traorè", "N'Guessan", "Ouattara", "Konan"],
-    "SO": ["Warsame", "Hassan", "Abdi", "Farah", "Jama"],
-    "UA": ["Kovalenko", "Shevchuk", "Bondar", "Tkachenko", "Melnyk"],
-    "SY": ["Haddad", "Khoury", "Al Masri", "Nassar"],
-    "CM": ["Mbarga", "Ngono", "Fotso", "Tchoua"],
-    "AF": ["Ahmadi", "Rahimi", "Noori", "Karimi"],
-    "BD": ["Rahman", "Hossain", "Akter", "Chowdhury"],
-    "TN": ["Trabelsi", "Ben Salah", "Gharbi"],
-    "PK": ["Khan", "Malik", "Butt"],
-    "GH": ["Mensah", "Owusu", "Boateng"],
-    "ER": ["Tesfay", "Habte", "Ghebremedhin"],
-}
-_FIRST_NAMES = {
-    "F": ["Blessing", "Fatima", "Aya", "Amina", "Olena", "Rasha", "Mireille", "Zahra", "Nadia",
-          "Joy", "Mariam", "Salma", "Grace", "Hodan", "Iryna", "Selam", "Khadija", "Esther"],
-    "M": ["Emmanuel", "Youssef", "Ibrahim", "Abdi", "Andrii", "Omar", "Daniel", "Karim", "Samuel",
-          "Hamza", "Moussa", "Bilal", "Yonas", "Ali", "Victor", "Rashid"],
+# citizenship -> surnames, women's and men's first names
+_NAMES = {
+    "NG": ("Okoro Adeyemi Eze Osagie Balogun Igwe Omoruyi", "Blessing Joy Grace Esther Faith",
+           "Emmanuel Victor Samuel Daniel"),
+    "MA": ("Benali Idrissi Tazi Bouzid Ziani Alaoui", "Fatima Nadia Khadija Salma Samira",
+           "Youssef Karim Hamza Rachid"),
+    "CI": ("Kouassi Koffi Traorè N'Guessan Ouattara Konan", "Aya Mariam Adjoua Awa",
+           "Moussa Serge Ibrahim Yao"),
+    "SO": ("Warsame Hassan Abdi Farah Jama", "Hodan Amina Sahra Ifrah", "Ahmed Omar Abdullahi Ali"),
+    "UA": ("Kovalenko Shevchuk Bondar Tkachenko Melnyk", "Olena Iryna Oksana Natalia",
+           "Andrii Serhii Taras Ivan"),
+    "SY": ("Haddad Khoury Nassar Sabbagh", "Rasha Lina Hiba Maya", "Omar Bilal Majd Rami"),
+    "CM": ("Mbarga Ngono Fotso Tchoua", "Mireille Solange Clarisse", "Hervé Patrice Alain"),
+    "AF": ("Ahmadi Rahimi Noori Karimi", "Zahra Mariam Shabnam", "Rashid Farid Hamid"),
+    "BD": ("Rahman Hossain Akter Chowdhury", "Nasrin Sultana Rina", "Rafiq Kamal Tanvir"),
+    "TN": ("Trabelsi Gharbi Mejri", "Amel Olfa Leila", "Bilel Walid Sami"),
+    "PK": ("Khan Malik Butt", "Ayesha Sana Nazia", "Imran Usman Adnan"),
+    "GH": ("Mensah Owusu Boateng", "Abena Akosua Comfort", "Kwame Kofi Kwabena"),
+    "ER": ("Tesfay Habte Ghebremedhin", "Selam Senait Luwam", "Yonas Filmon Dawit"),
 }  # fmt: skip
 SOCIAL_WORKERS = ["dott.ssa Bertin", "dott.ssa Zanella", "dott. Meneghetti", "dott.ssa Favaro"]
 
@@ -82,10 +81,9 @@ def invent(records: Records, seed: int) -> Invented:
     codes: dict[str, str] = {}
     family: dict[str, str] = {}
     for row in rows_of(records.members):
-        surname = family.setdefault(
-            row["household"], str(rng.choice(_SURNAMES[row["citizenship"]]))
-        )
-        first = str(rng.choice(_FIRST_NAMES[row["sex"]]))
+        surnames, women, men = (words.split() for words in _NAMES[row["citizenship"]])
+        surname = family.setdefault(row["household"], str(rng.choice(surnames)))
+        first = str(rng.choice(women if row["sex"] == "F" else men))
         names[row["person"]] = (surname, first)
         here = row["relation"] == "child" and rng.random() < 0.4
         birthplace = "G224" if here else COUNTRIES[row["citizenship"]].belfiore

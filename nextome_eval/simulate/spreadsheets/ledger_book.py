@@ -9,7 +9,7 @@ from typing import Any
 from nextome_eval.simulate.spreadsheets.forms import number
 from nextome_eval.simulate.spreadsheets.sheet import Planted, Row, Sheet, rows_of
 from nextome_eval.simulate.spreadsheets.story import Story
-from nextome_eval.simulate.spreadsheets.writers import italian_number, write_workbook
+from nextome_eval.simulate.spreadsheets.writers import heading, italian_number, write_workbook
 from nextome_eval.study.records import Records
 
 __all__ = ["write_ledger_book"]
@@ -125,13 +125,13 @@ def _plant(sheets: dict[date, Sheet], story: Story) -> None:
 
 
 def _fill(book: Any, sheet: Sheet) -> None:
-    from openpyxl.styles import Font, PatternFill
+    from openpyxl.styles import PatternFill
 
     page = book.create_sheet(sheet.name)
-    page.cell(1, 1, f"Spese per nucleo - {sheet.name}").font = Font(bold=True, size=12)
+    page.cell(1, 1, f"Spese per nucleo - {sheet.name}").font = heading(12)
     for k, header in enumerate(HEADERS, start=1):
         cell = page.cell(3, k, header)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E2EFDA")
+        cell.font, cell.fill = heading(), PatternFill("solid", fgColor="E2EFDA")
         page.column_dimensions[cell.column_letter].width = 18
     for i, row in enumerate(sheet.rows, start=sheet.first):
         for k, header in enumerate(HEADERS, start=1):
@@ -139,7 +139,7 @@ def _fill(book: Any, sheet: Sheet) -> None:
             if header in ("IMPORTO", "COSTO_UNITARIO"):
                 cell.number_format = "#,##0.00"
         if row["ID_NUCLEO"] == "TOTALE":
-            page.cell(i, 1).font = page.cell(i, 6).font = Font(bold=True)
+            page.cell(i, 1).font = page.cell(i, 6).font = heading()
     for row in sheet.hidden:
         page.row_dimensions[sheet.number(row)].hidden = True
     page.freeze_panes = "A4"

@@ -70,6 +70,8 @@ def write_montegrotto(folder: Path, records: Records, seed: int) -> list[Planted
 
 def _plant(sheet: Sheet, first: datetime) -> None:
     last = sheet.rows[-1]
+    trial: Row = {**sheet.rows[2], _WHEN: _stamp(first - timedelta(days=4))}
+    trial[QUESTIONS["household"]] = "PROVA"
 
     def not_last(row: Row) -> bool:
         return row is not last
@@ -84,8 +86,6 @@ def _plant(sheet: Sheet, first: datetime) -> None:
     sheet.plant(sheet.find(not_last), QUESTIONS["permit"], "Permesso scaduto", "unknown_word")
     again: Row = {**last, _WHEN: _stamp(first + timedelta(hours=5))}
     sheet.put(again, "duplicate_row")
-    trial: Row = {**sheet.rows[2], _WHEN: _stamp(first - timedelta(days=4))}
-    trial[QUESTIONS["household"]] = "PROVA"
     sheet.rows.insert(0, trial)
     sheet.note(trial, "", "test_row")
 

@@ -11,6 +11,7 @@ from nextome_eval.simulate.spreadsheets.sheet import Planted, Row, Sheet
 from nextome_eval.simulate.spreadsheets.story import Story
 from nextome_eval.simulate.spreadsheets.words import PADOVA
 from nextome_eval.simulate.spreadsheets.writers import (
+    heading,
     italian_date,
     italian_number,
     write_workbook,
@@ -98,11 +99,11 @@ def _plant(sheet: Sheet, untouched: str) -> None:
 
 
 def _fill(book: Any, sheet: Sheet) -> None:
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+    from openpyxl.styles import Alignment, Border, PatternFill, Side
 
     page = book.create_sheet(SHEET)
     for i, title in enumerate(_TITLES, start=1):
-        page.cell(i, 1, title).font = Font(bold=True, size=15 - 2 * i)
+        page.cell(i, 1, title).font = heading(15 - 2 * i)
     fill = PatternFill("solid", fgColor="DCE6F1")
     thin = Side(style="thin", color="999999")
     at = 1
@@ -119,19 +120,20 @@ def _fill(book: Any, sheet: Sheet) -> None:
         at += len(group)
     for row in page.iter_rows(min_row=4, max_row=5, max_col=len(sheet.headers)):
         for cell in row:
-            cell.font, cell.fill = Font(bold=True), fill
+            cell.font, cell.fill = heading(), fill
             cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
             cell.border = Border(top=thin, bottom=thin, left=thin, right=thin)
     for i, row in enumerate(sheet.rows, start=sheet.first):
         for k, header in enumerate(sheet.headers, start=1):
             _write(page.cell(i, k), row.get(header), header)
     for cell in page[sheet.first + len(sheet.rows) - 1]:
-        cell.font = Font(bold=True)
+        cell.font = heading()
     for row in sheet.hidden:
         page.row_dimensions[sheet.number(row)].hidden = True
     for letter, width in zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", (12, 18, *[15] * 24)):
         page.column_dimensions[letter].width = width
     page.column_dimensions["AA"].width = 26
+    page.row_dimensions[5].height = 30
     page.freeze_panes = "B6"
     side = book.create_sheet(HIDDEN)
     side.sheet_state = "hidden"

@@ -8,7 +8,7 @@ from typing import Any
 
 from nextome_eval.simulate.spreadsheets.forms import day, number
 from nextome_eval.simulate.spreadsheets.sheet import Planted, Sheet, rows_of
-from nextome_eval.simulate.spreadsheets.writers import write_workbook
+from nextome_eval.simulate.spreadsheets.writers import heading, write_workbook
 from nextome_eval.study.records import Records
 from nextome_eval.study.tables import MUNICIPALITIES
 
@@ -48,12 +48,10 @@ def write_questionnaires(folder: Path, records: Records) -> list[Planted]:
 
 
 def _fill(book: Any, sheet: Sheet) -> None:
-    from openpyxl.styles import Font
-
     page = book.create_sheet(SHEET)
     for k, header in enumerate(HEADERS, start=1):
         cell = page.cell(1, k, header)
-        cell.font = Font(bold=True)
+        cell.font = heading()
         page.column_dimensions[cell.column_letter].width = 22
     for i, row in enumerate(sheet.rows, start=sheet.first):
         for k, header in enumerate(HEADERS, start=1):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-__all__ = ["italian_date", "italian_number", "write_ods", "write_text", "write_workbook"]
+__all__ = ["heading", "italian_date", "italian_number", "write_ods", "write_text", "write_workbook"]
 
 STAMP = datetime(2025, 1, 20, 9, 0, 0)
 _ZIP_STAMP = STAMP.timetuple()[:6]
@@ -51,13 +51,25 @@ def write_text(
     path.write_bytes(held.getvalue().encode(encoding))
 
 
+def heading(size: int = 11) -> Any:
+    """Return the bold font of titles and headers."""
+    from openpyxl.styles import Font
+
+    return Font(name="Calibri", bold=True, size=size)
+
+
 def write_workbook(path: Path, fill: Callable[[Any], None]) -> None:
     """Write an .xlsx that `fill` fills; no clock reading is left in it."""
     from openpyxl import Workbook
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     book = Workbook()
     book.remove(book.worksheets[0])
     fill(book)
+    for page in book.worksheets:  # printed on one page's width, lying
+        page.page_setup.orientation = "landscape"
+        page.page_setup.fitToHeight = 0
+        page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     book.properties.creator = "Ufficio"
     book.properties.created = STAMP
     held = io.BytesIO()
