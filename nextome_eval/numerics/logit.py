@@ -11,6 +11,7 @@ from nextome_eval.numerics.cluster_blocks import Floats
 
 _STEPS = 60
 _GIVEN_UP = 30.0
+_SURE = 1.0
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,9 @@ def _chance(x: Floats, beta: Floats) -> Floats:
 def _damped(
     x: Floats, treated: Floats, w: Floats, beta: Floats, step: Floats, chance: Floats
 ) -> tuple[Floats, Floats]:
-    """Halve the step until the likelihood does not fall."""
+    """Take the step; a long one is halved until the likelihood does not fall."""
+    if np.abs(step).max() < _SURE:
+        return beta + step, _chance(x, beta + step)
     before = _likelihood(treated, chance, w)
     for _ in range(20):
         new = _chance(x, beta + step)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -66,42 +67,41 @@ class Comparison:
         Sant'Anna and Zhao (2020): equations 3.1 ("dr"), 2.6 normalised ("ipw"), 2.2 ("reg");
         arithmetic of R DRDID ``drdid_panel``, ``std_ipw_did_panel``, ``reg_did_panel``.
         """
-        m = len(change)
-        out, ols = self._outcome_model(change)
-        w_treated = self.weights * self.treated / m
-        w_control = self._control_weights() / m
-        rest = change - out
-        share_t, share_c = w_treated.sum(), w_control.sum()
-        eta_t = float(w_treated @ rest) / share_t
-        eta_c = float(w_control @ rest) / share_c
-        x = self.covariates
-        of_treated = w_treated * (rest - eta_t) / share_t
-        of_control = w_control * (rest - eta_c) / share_c
-        influence = of_treated - of_control
+        treated, control = self._shares
+        rest = change
+        if self.gram is not None:
+            rest = change - self.covariates @ (self.gram @ (self._controls.T @ change))
+        eta_t, eta_c = float(treated @ rest), float(control @ rest)
+        of_control = control * (rest - eta_c)
+        influence = treated * (rest - eta_t) - of_control
         if self.propensity is not None:
             # a control's odds move with the propensity: d odds / d gamma = odds x
-            slope = (w_control * (rest - eta_c)) @ x / share_c
-            influence = influence - self.propensity.influence @ slope
-        if ols is not None:
-            influence = influence - ols @ (w_treated @ x / share_t - w_control @ x / share_c)
+            influence -= self.propensity.influence @ (of_control @ self.covariates)
+        if self.gram is not None:
+            influence -= self._pull * rest
         return eta_t - eta_c, influence
 
-    def _control_weights(self) -> Floats:
-        """Controls weighted to look like the treated; none are needed with "reg"."""
+    @cached_property
+    def _shares(self) -> tuple[Floats, Floats]:
+        """Weights of the treated, and of controls made to look like them; each sums to 1."""
+        treated = self.weights * self.treated
         control = self.weights * (1 - self.treated)
-        if self.propensity is None:
-            return control
-        return control * self.propensity.fitted / (1 - self.propensity.fitted)
+        if self.propensity is not None:
+            control = control * self.propensity.fitted / (1 - self.propensity.fitted)
+        return treated / treated.sum(), control / control.sum()
 
-    def _outcome_model(self, change: Floats) -> tuple[Floats, Floats | None]:
-        """The controls' expected change and the influence on its coefficients (m, q)."""
-        if self.gram is None:
-            return np.zeros(len(change)), None
-        w = self.weights * (1 - self.treated)
-        beta = self.gram @ (self.covariates.T @ (w * change))
-        out = self.covariates @ beta
-        score = self.covariates * (w * (change - out))[:, None]
-        return out, score @ self.gram
+    @cached_property
+    def _controls(self) -> Floats:
+        """The controls' weighted covariates (m, q)."""
+        return np.asarray(self.covariates * (self.weights * (1 - self.treated))[:, None])
+
+    @cached_property
+    def _pull(self) -> Floats:
+        """What a control's residual does to the effect through the outcome model (m,)."""
+        assert self.gram is not None
+        treated, control = self._shares
+        gap = (treated - control) @ self.covariates
+        return np.asarray(self._controls @ (self.gram @ gap))
 
 
 def _inverse_gram(x: Floats, w: Floats) -> Floats:

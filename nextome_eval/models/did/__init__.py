@@ -4,7 +4,18 @@ from nextome_eval.models.did.aggregate import aggregate
 from nextome_eval.models.did.ancova import ancova
 from nextome_eval.models.did.cluster_means import did_of_cluster_means
 from nextome_eval.models.did.did import did
+from nextome_eval.models.did.event_study import event_study
 from nextome_eval.models.did.group_time import group_time
+from nextome_eval.models.did.imputation import imputation
 from nextome_eval.models.did.two_way import two_way
 
-__all__ = ["aggregate", "ancova", "did", "did_of_cluster_means", "group_time", "two_way"]
+__all__ = [
+    "aggregate",
+    "ancova",
+    "did",
+    "did_of_cluster_means",
+    "event_study",
+    "group_time",
+    "imputation",
+    "two_way",
+]

@@ -22,6 +22,7 @@ from nextome_eval.study.panel import Panel
 __all__ = ["group_time"]
 
 Mask = NDArray[np.bool_]
+Rows = NDArray[np.intp]
 
 
 def group_time(
@@ -127,19 +128,22 @@ class _Waves:
     adjust: tuple[str, ...]
     cohorts: Cohorts
     method: EstMethod
-    _kept: dict[tuple[float, float, bytes], Comparison] = field(default_factory=dict)
+    _kept: dict[tuple[float, float, bytes], tuple[Rows, Comparison]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         panel = self.panel
-        self.y = panel.wide(self.outcome)
+        self.y = np.ascontiguousarray(panel.wide(self.outcome).T)
+        self.there = ~np.isnan(self.y)
         self.covariates, self.terms = panel.covariates(list(self.adjust))
-        first = self.covariates[panel.starts][panel.unit]
-        same = (self.covariates == first) | (np.isnan(self.covariates) & np.isnan(first))
-        self.fixed = bool(same.all())
-        _not_collinear(self.covariates, self.terms)
-        self.seen = self.cohorts.usable & ((~np.isnan(self.y)).sum(axis=1) > 1)
+        self.starts = panel.starts
+        first = self.covariates[self.starts]
+        self.fixed = not self.terms or np.array_equal(
+            self.covariates, first[panel.unit], equal_nan=True
+        )
+        _not_collinear(first if self.fixed else self.covariates, self.terms)
+        self.seen = self.cohorts.usable & (self.there.sum(axis=0) > 1)
         refuse_cohorts_of_one(panel, self.cohorts, self.seen)
-        values = self.y[~np.isnan(self.y)]
+        values = self.y[self.there]
         if not len(values) or np.ptp(values) == 0:
             value = f"{values[0]:g}" if len(values) else "-"
             raise NotEstimable("outcome_constant", outcome=self.outcome, value=value)
@@ -150,42 +154,43 @@ class _Waves:
         if cell.reference:
             return 0.0, influence
         at, base = np.searchsorted(self.panel.times, [cell.time, cell.base])
-        change = self.y[:, at] - self.y[:, base]
-        x = self._at(cell.base)
-        complete = ~np.isnan(change) & ~np.isnan(x).any(axis=1)
-        treated = (self.cohorts.begins == cell.cohort) & complete
-        used = treated | (controls & complete)
-        self._both(cell, treated, used)
-        comparison = self._comparison(cell, treated, used, x)
-        value, influence[used] = comparison.effect(change[used])
+        used, comparison = self._comparison(cell, controls, self.there[at] & self.there[base])
+        change = self.y[at].take(used) - self.y[base].take(used)
+        value, influence[used] = comparison.effect(change)
         return value, influence
 
     def notes(self) -> list[Note]:
         """What was missing."""
         lost = int((self.cohorts.usable & ~self.seen).sum())
-        gaps = int(np.isnan(self.y[self.seen]).sum())
+        gaps = int((~self.there[:, self.seen]).sum())
         said = [Note.of("left_out_seen_once", count=lost, outcome=self.outcome)] if lost else []
         if gaps:
             said.append(Note.of("waves_missing_pairs", count=gaps, outcome=self.outcome))
         return said
 
     def _at(self, time: float) -> Floats:
+        """Covariates of each household at a time (n, q)."""
+        if self.fixed:
+            return self.covariates[self.starts]
         x = np.full((self.panel.n, len(self.terms)), np.nan)
-        rows = self.panel.starts if self.fixed else np.flatnonzero(self.panel.time == time)
+        rows = np.flatnonzero(self.panel.time == time)
         x[self.panel.unit[rows]] = self.covariates[rows]
         return x
 
-    def _comparison(self, cell: Cell, treated: Mask, used: Mask, x: Floats) -> Comparison:
+    def _comparison(self, cell: Cell, controls: Mask, there: Mask) -> tuple[Rows, Comparison]:
+        """Whom the cell uses and their nuisance fits, kept for the cells that use the same."""
+        treated = self.cohorts.begins == cell.cohort
+        used = (treated | controls) & there
         key = (cell.cohort, -1.0 if self.fixed else cell.base, used.tobytes())
         if key not in self._kept:
+            x = self._at(cell.base)
+            used &= ~np.isnan(x).any(axis=1)
+            self._both(cell, treated & used, used)
             design = np.column_stack([np.ones(int(used.sum())), x[used]])
             design = design[:, independent_columns(design)]
             try:
-                self._kept[key] = Comparison.of(
-                    treated[used].astype(np.float64),
-                    design,
-                    self.cohorts.weight[used],
-                    self.method,
+                comparison = Comparison.of(
+                    treated[used].astype(np.float64), design, self.cohorts.weight[used], self.method
                 )
             except NotEstimable as problem:
                 raise NotEstimable(
@@ -194,6 +199,7 @@ class _Waves:
                     time=f"{cell.time:g}",
                     why=str(problem),
                 ) from problem
+            self._kept[key] = (np.flatnonzero(used), comparison)
         return self._kept[key]
 
     def _both(self, cell: Cell, treated: Mask, used: Mask) -> None:
