@@ -1,0 +1,134 @@
+"""The commands: read a study's files, run its plan, write the report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nextome_eval.errors import DesignProblem
+from nextome_eval.terminal import guarded, say
+
+__all__ = ["main"]
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Valuta una sperimentazione di housing sociale. Evaluate a social-housing pilot.",
+)
+plans = typer.Typer(no_args_is_help=True, help="Il piano di analisi. The analysis plan.")
+keys = typer.Typer(no_args_is_help=True, help="La chiave degli pseudonimi. The pseudonym key.")
+app.add_typer(plans, name="plan")
+app.add_typer(keys, name="key")
+
+StudyName = Annotated[str, typer.Argument(help="Cartella sotto data/raw. Folder under data/raw.")]
+
+
+def main() -> None:
+    """Run a command; what goes wrong is told in a sentence, with exit code 1."""
+    with guarded():
+        try:
+            app(standalone_mode=False)
+        except typer.Abort:
+            raise KeyboardInterrupt from None
+        except Exception as misuse:
+            if not (hasattr(misuse, "show") and hasattr(misuse, "exit_code")):
+                raise
+            misuse.show()
+            raise SystemExit(misuse.exit_code) from None
+
+
+@app.command()
+def data(study: StudyName) -> None:
+    """Legge i file di uno studio e stampa la riconciliazione. Reads a study's files."""
+    from nextome_eval.study.plan import read_plan
+
+    plan = read_plan(_plan_of(study))
+    import pandas as pd
+
+    from nextome_eval.loaders.load import load
+    from nextome_eval.loaders.storage import processed_folder
+
+    _, ledger = load(plan)
+    folder = processed_folder(plan.folder, plan.study)
+    counts = pd.read_parquet(folder / "reconciliation.parquet")
+    say(counts.drop(columns=["titles", "blank"]).to_string(index=False))
+    found = "problemi nel registro / problems in the ledger"
+    say(f"\n{len(ledger)} {found}: {folder}/ledger.parquet")
+
+
+@app.command()
+def report(
+    study: StudyName,
+    profile: Annotated[str, typer.Option(help="internal | public")] = "internal",
+) -> None:
+    """Esegue il piano e scrive il rapporto. Runs the plan and writes the report."""
+    from nextome_eval.unchanged import Made
+
+    plan_file = _plan_of(study)
+    made = Made.of(plan_file.parent, Path("reports") / _folder(study, profile))
+    if made.unchanged():
+        say(f"Nulla è cambiato / nothing has changed: {made.folder}")
+        return
+    _report(plan_file, profile, made.folder)
+    made.remember()
+    say(f"Rapporto / report: {made.folder}/report.it.html, {made.folder}/report.en.html")
+
+
+def _report(plan_file: Path, profile: str, folder: Path) -> None:
+    from nextome_eval.study.plan import read_plan
+
+    plan = read_plan(plan_file)
+    say("Lettura dei file / reading the files ...")
+    from nextome_eval.loaders.load import load
+
+    records, ledger = load(plan)
+    say("Analisi / analyses ...")
+    from nextome_eval.evaluation import report as write
+
+    write(plan, records, profile=profile, folder=folder, ledger=ledger, progress=True)
+
+
+@plans.command()
+def check(study: StudyName) -> None:
+    """Controlla che il piano si possa eseguire. Checks that the plan can be carried out."""
+    from nextome_eval.study.plan import read_plan
+
+    plan = read_plan(_plan_of(study))
+    say(f"Il piano è in ordine / the plan is in order: {plan.primary.id}")
+
+
+@plans.command()
+def freeze(study: StudyName) -> None:
+    """Scrive l'impronta del piano e la data. Writes the plan's hash and the date."""
+    from datetime import date
+
+    from nextome_eval.study.plan import freeze as frozen
+    from nextome_eval.study.plan import read_plan
+
+    say(f"{frozen(read_plan(_plan_of(study)), date.today())}")
+
+
+@keys.command()
+def new(
+    path: Annotated[Path, typer.Argument(help="Fuori dal repository. Outside the repository.")],
+) -> None:
+    """Crea una chiave nuova. Makes a new key."""
+    from nextome_eval.loaders.identity import new_key
+
+    if path.exists():
+        raise DesignProblem("key_exists", path=str(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(new_key() + "\n", "utf-8")
+    say(f"Chiave / key: {path}")
+
+
+def _plan_of(study: str) -> Path:
+    return Path("data") / "raw" / study / "plan.toml"
+
+
+def _folder(study: str, profile: str) -> str:
+    return study if profile == "internal" else f"{study}-{profile}"
