@@ -54,7 +54,7 @@ class Cohorts:
         if not len(values):
             found = [f"{b:g}" for b in np.unique(panel.begins)]
             raise DesignProblem(
-                "no_cohort_inside", begins=found, first=f"{first:g}", last=f"{panel.times[-1]:g}"
+                "no_cohort_inside", found=found, first=f"{first:g}", last=f"{panel.times[-1]:g}"
             )
         values = values[values > first + anticipation]
         if not len(values):
