@@ -8,10 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nextome_eval.errors import DataProblem
+from nextome_eval.errors import DataProblem, DesignProblem, NotEstimable
 from nextome_eval.study.panel import Panel
 
-__all__ = ["Contact", "contact"]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+__all__ = ["Contact", "contact", "seen_at", "wave_of"]
 
 _COMPLETED = "completed"
 _NOT_DUE = "not_due"
@@ -73,6 +76,32 @@ def contact(panel: Panel, outcome: str | None = None, *, response: str = "respon
         word[(word == _COMPLETED) & ~there] = _NO_ANSWER
         word[there] = _COMPLETED
     return Contact(word)
+
+
+def wave_of(panel: Panel, time: float | None) -> int:
+    """Return which of the panel's times is meant; the last one by default."""
+    if time is None:
+        return len(panel.times) - 1
+    found = np.flatnonzero(panel.times == time)
+    if not len(found):
+        raise DesignProblem("wave_unknown", time=f"{time:g}", found=[f"{t:g}" for t in panel.times])
+    return int(found[0])
+
+
+def seen_at(panel: Panel, outcome: str, wave: int) -> tuple[Mask, Floats]:
+    """Who was expected at the wave (n,), and their values, NaN for the lost; two seen an arm."""
+    met = contact(panel, outcome)
+    expected, values = met.expected[:, wave], panel.wide(outcome)[:, wave]
+    for arm in (1, 0):
+        seen = int((~np.isnan(values) & (panel.arm == arm)).sum())
+        if seen < 2:
+            raise NotEstimable(
+                "arm_mean_alone",
+                column=f"{outcome} ({panel.times[wave]:g})",
+                arm=panel.arm_labels[arm],
+                count=seen,
+            )
+    return expected, values
 
 
 def _words(panel: Panel, response: str) -> NDArray[np.object_]:

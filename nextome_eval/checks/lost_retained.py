@@ -10,13 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nextome_eval.checks.baseline import described, is_binary, two_arms
-from nextome_eval.checks.contact import contact
+from nextome_eval.checks.contact import contact, wave_of
 from nextome_eval.checks.standardised import standardised_difference, weighted_moments
-from nextome_eval.errors import DesignProblem, NotEstimable
+from nextome_eval.errors import NotEstimable
 from nextome_eval.estimates.summary import Summary
 from nextome_eval.study.panel import Panel
 
-__all__ = ["lost_and_retained", "wave_of"]
+__all__ = ["lost_and_retained"]
 
 
 def lost_and_retained(
@@ -93,16 +93,6 @@ def lost_and_retained(
                 )
                 rows.append(row)
     return Summary.of_kind(pd.DataFrame(rows), "lost_retained")
-
-
-def wave_of(panel: Panel, time: float | None) -> int:
-    """Return which of the panel's times is meant; the last one by default."""
-    if time is None:
-        return len(panel.times) - 1
-    found = np.flatnonzero(panel.times == time)
-    if not len(found):
-        raise DesignProblem("wave_unknown", time=f"{time:g}", found=[f"{t:g}" for t in panel.times])
-    return int(found[0])
 
 
 def _side(values: NDArray[np.float64], side: str, binary: bool) -> dict[str, Any]:
