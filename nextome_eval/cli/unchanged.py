@@ -10,7 +10,7 @@ from pathlib import Path
 
 __all__ = ["Made"]
 
-_CODE = Path(__file__).parent
+_CODE = Path(__file__).parent.parent
 _MANIFEST = "manifest.json"
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from nextome_eval.errors import DesignProblem
-from nextome_eval.terminal import guarded, say
+from nextome_eval.cli.terminal import guarded, say
 
 __all__ = ["main"]
 
@@ -65,7 +65,7 @@ def report(
     profile: Annotated[str, typer.Option(help="internal | public")] = "internal",
 ) -> None:
     """Esegue il piano e scrive il rapporto. Runs the plan and writes the report."""
-    from nextome_eval.unchanged import Made
+    from nextome_eval.cli.unchanged import Made
 
     plan_file = _plan_of(study)
     made = Made.of(plan_file.parent, Path("reports") / _folder(study, profile))
