@@ -19,6 +19,7 @@ __all__ = ["RawSheet", "read_workbook"]
 
 _LARGEST = 2_000_000_000  # bytes once unpacked: an honest workbook of a million rows is under it
 _WIDEST = 2000
+_RATIO = 300  # sheets of text shrink 10 to 50 times; more is a bomb
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ROW = re.compile(rb"<row\b([^>]*)>")
 _ERROR = re.compile(
@@ -113,7 +114,7 @@ def _check_size(path: Path) -> None:
             size = sum(item.file_size for item in archive.infolist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return
-    if size > _LARGEST or size > 2000 * max(path.stat().st_size, 5000):
+    if size > _LARGEST or size > _RATIO * max(path.stat().st_size, 100_000):
         raise DataProblem("workbook_too_large", file=path.name, megabytes=size // 1_000_000)
 
 

@@ -27,10 +27,13 @@ members_n = "N_COMPONENTI"
 isee_eur = "ISEE"
 citizenship = "CITTADINANZA"
 """
-HEAD = "ID_NUCLEO;COMUNE;GRUPPO;SEGNALAZIONE;PRESA_IN_CARICO;N_COMPONENTI;ISEE;CITTADINANZA;COGNOME;NOTE\n"
+HEAD = (
+    "ID_NUCLEO;COMUNE;GRUPPO;SEGNALAZIONE;PRESA_IN_CARICO;"
+    "N_COMPONENTI;ISEE;CITTADINANZA;COGNOME;NOTE\n"
+)
 NUCLEI = (
     HEAD
-    + "PD-001;Padova;Sperimentale;01/03/2021;10/03/2021;3;1.250,00;marocchina;Rossi;chiamare lunedi\n"
+    + "PD-001;Padova;Sperimentale;01/03/2021;10/03/2021;3;1.250,00;marocchina;Rossi;richiamare\n"
     + "PD-002;Padova;Controllo;15/03/2021;20/03/2021;2;;nigeriana;;\n"
     + "AB-001;Abano;Controllo;02/04/2021;;4;3.000,50;albanese;;\n"
 )

@@ -1,0 +1,204 @@
+"""Files that cannot be read end in a sentence, and nothing is half written."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+
+import openpyxl
+import pytest
+
+from nextome_eval.errors import DataProblem
+from nextome_eval.loaders.files import open_file
+from nextome_eval.loaders.load import load
+from nextome_eval.loaders.storage import processed_folder
+
+
+def workbook(**sheets: list[list[object]]) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def encrypted() -> bytes:
+    """The smallest compound file that says it is a workbook behind a password."""
+
+    def entry(name: str, kind: int, child: int = -1, right: int = -1) -> bytes:
+        text = (name + "\0").encode("utf-16-le")
+        head = text.ljust(64, b"\0") + struct.pack("<HBB", len(text), kind, 1)
+        links = struct.pack("<iii", -1, right, child)
+        return head + links + b"\0" * 36 + struct.pack("<iQ", -2, 0)
+
+    header = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 16
+    header += struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + b"\0" * 6
+    header += struct.pack("<IIIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0)
+    header += b"\xff" * (512 - len(header))
+    table = struct.pack("<ii", -3, -2) + b"\xff" * (512 - 8)
+    folder = entry("Root Entry", 5, child=1) + entry("EncryptedPackage", 2, right=2)
+    folder += entry("EncryptionInfo", 2) + b"\0" * 128
+    return header + table + folder
+
+
+def refused(make, code: str, **files) -> DataProblem:
+    plan = make(**files)
+    with pytest.raises(DataProblem) as found:
+        load(plan)
+    assert found.value.code == code
+    assert not processed_folder(plan.folder, plan.study).exists()
+    for language in ("it", "en"):
+        assert "{" not in found.value.text(language)
+    return found.value
+
+
+BOOK = """
+files = ["nuclei.xlsx"]
+format = "workbook"
+dates = "dmy"
+[[tables]]
+table = "households"
+sheets = ["Nuclei"]
+[tables.columns]
+household = "ID_NUCLEO"
+arm = "GRUPPO"
+municipality = "COMUNE"
+referral_date = "SEGNALAZIONE"
+"""
+ROWS = [
+    ["ID_NUCLEO", "GRUPPO", "COMUNE", "SEGNALAZIONE"],
+    ["P1", "Controllo", "Padova", "1/3/2021"],
+]
+
+
+def test_a_missing_file(study):
+    def make():
+        plan = study()
+        (plan.folder / "nuclei.csv").unlink()
+        return plan
+
+    assert "nuclei.csv" in str(refused(make, "file_missing"))
+
+
+def test_an_empty_file(study):
+    refused(lambda: study({"nuclei.csv": ""}), "file_empty")
+    refused(lambda: study({"nuclei.csv": " \n\n"}), "file_empty")
+
+
+def test_a_sheet_that_is_not_there(study):
+    files = {"nuclei.xlsx": workbook(Foglio1=ROWS)}
+    assert "Foglio1" in str(refused(lambda: study(files, nuclei=BOOK), "sheet_missing"))
+
+
+def test_a_workbook_with_a_password(study):
+    files = {"nuclei.xlsx": encrypted()}
+    refused(lambda: study(files, nuclei=BOOK), "workbook_password")
+
+
+def test_a_workbook_that_is_none(study):
+    files = {"nuclei.xlsx": b"PK\x03\x04 not really"}
+    refused(lambda: study(files, nuclei=BOOK), "workbook_broken")
+
+
+def test_a_workbook_that_unpacks_without_end(study):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 60_000_000)
+    files = {"nuclei.xlsx": out.getvalue()}
+    refused(lambda: study(files, nuclei=BOOK), "workbook_too_large")
+
+
+def test_a_header_that_moved(study):
+    moved = [["Comune di Padova"], [], *ROWS]
+    found = refused(
+        lambda: study({"nuclei.xlsx": workbook(Nuclei=moved)}, nuclei=BOOK), "header_moved"
+    )
+    assert "row 3" in str(found)
+
+
+def test_headers_that_are_nowhere(study):
+    files = {"nuclei.xlsx": workbook(Nuclei=[["a", "b"], ["1", "2"]])}
+    refused(lambda: study(files, nuclei=BOOK), "header_not_found")
+
+
+def test_the_wrong_separator(study):
+    refused(lambda: study({"nuclei.csv": "ID_NUCLEO,COMUNE\nP1,Padova\n"}), "header_not_found")
+
+
+def test_a_quotation_mark_that_never_closes(study):
+    from conftest import NUCLEI
+
+    refused(lambda: study({"nuclei.csv": NUCLEI + '"PD-003;Padova\n'}), "file_quotes")
+
+
+def test_text_in_no_known_encoding(study):
+    refused(lambda: study({"nuclei.csv": b"ID\x81;\x8d\x90\n"}), "file_encoding")
+
+
+def test_two_households_with_one_id(study):
+    from conftest import NUCLEI
+
+    other = "PD-001;Padova;Controllo;01/05/2021;;3;;;;\n"
+    found = refused(lambda: study({"nuclei.csv": NUCLEI + other}), "household_twice")
+    assert "nuclei.csv" in str(found)
+    assert "PD-001" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("files = [", "codebook_toml"),
+        ('files = ["a.csv"]', "codebook_incomplete"),
+        ('files = ["a.csv"]\nfoo = 1\n[[tables]]\ntable = "households"', "codebook_key"),
+        ('files = ["a.csv"]\n[[tables]]\ntable = "houses"', "codebook_value"),
+        ('files = ["a.csv"]\ndates = "gma"\n[[tables]]\ntable = "jobs"', "codebook_value"),
+        (
+            'files = ["a.csv"]\n[[tables]]\ntable = "jobs"\n[tables.columns]\nfoo = "X"',
+            "codebook_column",
+        ),
+        (
+            'files = ["a.csv"]\n[[tables]]\ntable = "households"\n[tables.columns]\n'
+            'arm = { from = "X", words = { "S" = "treated" } }',
+            "codebook_value",
+        ),
+    ],
+)
+def test_a_codebook_that_cannot_be_meant(study, text, code):
+    refused(lambda: study(nuclei=text), code)
+
+
+def test_a_study_without_codebooks(study):
+    def make():
+        plan = study()
+        (plan.folder / "codebooks" / "nuclei.toml").unlink()
+        return plan
+
+    refused(make, "codebooks_missing")
+
+
+def test_where_a_person_sees_a_cell(tmp_path):
+    book = workbook(A=[[], ["x"], [], [None, "y"]])
+    (tmp_path / "a.xlsx").write_bytes(book)
+    cells = open_file(tmp_path / "a.xlsx")[0].cells
+    assert cells.iloc[1, 0] == "x"
+    assert cells.iloc[3, 1] == "y"
+
+
+@pytest.mark.parametrize(
+    ("raw", "encoding"),
+    [
+        ("città;1\n".encode("utf-8-sig"), "utf-8-sig"),
+        ("città;1\n".encode(), "utf-8"),
+        ("città;1\n".encode("cp1252"), "cp1252"),
+        ("città;1\n".encode("utf-16"), "utf-16"),
+    ],
+)
+def test_an_encoding_is_found_and_recorded(tmp_path, raw, encoding):
+    (tmp_path / "a.csv").write_bytes(raw)
+    sheet = open_file(tmp_path / "a.csv")[0]
+    assert (sheet.cells.iloc[0, 0], sheet.encoding) == ("città", encoding)
