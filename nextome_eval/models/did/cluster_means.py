@@ -95,6 +95,7 @@ def did_of_cluster_means(
         model_covariance=np.array([[variance]]),
         reference=StudentT(np.array([float(df)])),
         notes=cut.notes,
+        outcome=outcome,
     )
 
 

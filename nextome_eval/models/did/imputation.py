@@ -103,6 +103,7 @@ def imputation(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Est
         method="imputation",
         kind="trajectory",
         notes=tuple(_notes(panel, outcome, free, int(fit.treated.sum()) - len(effect))),
+        outcome=outcome,
     )
 
 

@@ -87,6 +87,7 @@ def two_way(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estima
         model_covariance=fitted.cov.loc[names, names].to_numpy(),
         reference=StudentT(np.full(len(names), groups - 1.0)),
         notes=tuple(cut.notes),
+        outcome=outcome,
     )
 
 

@@ -1,0 +1,125 @@
+"""Households seen at two waves, compared cohort by cohort."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nextome_eval.errors import DataProblem, NotEstimable
+from nextome_eval.estimates.notes import Note
+from nextome_eval.models.did.cohorts import Cohorts, refuse_cohorts_of_one
+from nextome_eval.numerics.cluster_blocks import Floats
+from nextome_eval.numerics.cohort_cells import Cell
+from nextome_eval.numerics.least_squares import independent_columns
+from nextome_eval.numerics.two_periods import Comparison, EstMethod
+from nextome_eval.study.panel import Panel
+
+Mask = NDArray[np.bool_]
+Rows = NDArray[np.intp]
+
+
+@dataclass
+class PairedWaves:
+    """Households by wave: outcomes, covariates and what one comparison needs of them."""
+
+    panel: Panel
+    outcome: str
+    adjust: tuple[str, ...]
+    cohorts: Cohorts
+    method: EstMethod
+    _kept: dict[tuple[float, float, bytes], tuple[Rows, Comparison]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        panel = self.panel
+        self.y = np.ascontiguousarray(panel.wide(self.outcome).T)
+        self.there = ~np.isnan(self.y)
+        self.covariates, self.terms = panel.covariates(list(self.adjust))
+        self.starts = panel.starts
+        first = self.covariates[self.starts]
+        self.fixed = not self.terms or np.array_equal(
+            self.covariates, first[panel.unit], equal_nan=True
+        )
+        _not_collinear(first if self.fixed else self.covariates, self.terms)
+        self.seen = self.cohorts.usable & (self.there.sum(axis=0) > 1)
+        refuse_cohorts_of_one(panel, self.cohorts, self.seen)
+        values = self.y[self.there]
+        if not len(values) or np.ptp(values) == 0:
+            value = f"{values[0]:g}" if len(values) else "-"
+            raise NotEstimable("outcome_constant", outcome=self.outcome, value=value)
+
+    def effect(self, cell: Cell, controls: Mask) -> tuple[float, Floats]:
+        """The cell's effect and the influences (n,)."""
+        influence = np.zeros(self.panel.n)
+        if cell.reference:
+            return 0.0, influence
+        at, base = np.searchsorted(self.panel.times, [cell.time, cell.base])
+        used, comparison = self._comparison(cell, controls, self.there[at] & self.there[base])
+        change = self.y[at].take(used) - self.y[base].take(used)
+        value, influence[used] = comparison.effect(change)
+        return value, influence
+
+    def notes(self) -> list[Note]:
+        """What was missing."""
+        lost = int((self.cohorts.usable & ~self.seen).sum())
+        gaps = int((~self.there[:, self.seen]).sum())
+        said = [Note.of("left_out_seen_once", count=lost, outcome=self.outcome)] if lost else []
+        if gaps:
+            said.append(Note.of("waves_missing_pairs", count=gaps, outcome=self.outcome))
+        return said
+
+    def _at(self, time: float) -> Floats:
+        """Covariates of each household at a time (n, q)."""
+        if self.fixed:
+            return self.covariates[self.starts]
+        x = np.full((self.panel.n, len(self.terms)), np.nan)
+        rows = np.flatnonzero(self.panel.time == time)
+        x[self.panel.unit[rows]] = self.covariates[rows]
+        return x
+
+    def _comparison(self, cell: Cell, controls: Mask, there: Mask) -> tuple[Rows, Comparison]:
+        """Whom the cell uses and their nuisance fits, kept for the cells that use the same."""
+        treated = self.cohorts.begins == cell.cohort
+        used = (treated | controls) & there
+        key = (cell.cohort, -1.0 if self.fixed else cell.base, used.tobytes())
+        if key not in self._kept:
+            x = self._at(cell.base)
+            used &= ~np.isnan(x).any(axis=1)
+            self._both(cell, treated & used, used)
+            design = np.column_stack([np.ones(int(used.sum())), x[used]])
+            design = design[:, independent_columns(design)]
+            try:
+                comparison = Comparison.of(
+                    treated[used].astype(np.float64), design, self.cohorts.weight[used], self.method
+                )
+            except NotEstimable as problem:
+                raise NotEstimable(
+                    "cell_not_estimable",
+                    cohort=f"{cell.cohort:g}",
+                    time=f"{cell.time:g}",
+                    why=str(problem),
+                ) from problem
+            self._kept[key] = (np.flatnonzero(used), comparison)
+        return self._kept[key]
+
+    def _both(self, cell: Cell, treated: Mask, used: Mask) -> None:
+        for there, who in ((treated.any(), "treated"), ((used & ~treated).any(), "controls")):
+            if not there:
+                raise NotEstimable(
+                    "cell_empty",
+                    cohort=f"{cell.cohort:g}",
+                    who=who,
+                    time=f"{cell.time:g}",
+                    base=f"{cell.base:g}",
+                    outcome=self.outcome,
+                )
+
+
+def _not_collinear(covariates: Floats, terms: Sequence[str]) -> None:
+    complete = covariates[~np.isnan(covariates).any(axis=1)]
+    keep = independent_columns(np.column_stack([np.ones(len(complete)), complete]))[1:]
+    if not keep.all():
+        lost = [term for term, kept in zip(terms, keep, strict=True) if not kept]
+        raise DataProblem("adjusters_repeat", columns=lost)
