@@ -41,6 +41,7 @@ _ROOMS = {
     "flow": "checks.flow",
     "completeness": "checks.completeness",
     "proportional_hazards": "checks.hazards",
+    "power": "simulate.power",
     "release": "reporting.release",
     "figure": "reporting",
     "table": "reporting",
