@@ -110,12 +110,17 @@ class LinearFit:
     @cached_property
     def value(self) -> Floats:
         """The k reported combinations."""
-        return self.pick @ self.coefficients
+        return self._settled(self.pick @ self.coefficients)
 
     @cached_property
     def residuals(self) -> Floats:
         """Outcome minus fitted, (rows,)."""
-        return self.outcome - self.design @ self.coefficients
+        return self._settled(self.outcome - self.design @ self.coefficients)
+
+    def _settled(self, values: Floats) -> Floats:
+        """Rounding error is no information: a mean of zeros is zero, and has no spread."""
+        noise = 1e-13 * np.abs(self.outcome).max(initial=0.0)
+        return np.where(np.abs(values) <= noise, 0.0, values)
 
     @cached_property
     def scores(self) -> Floats:
