@@ -23,11 +23,12 @@ def entries(table: dict[str, object], where: str = "") -> Iterator[tuple[str, di
             yield from entries(inner, f"{where}.{name}".lstrip("."))
 
 
-def places(sentence: object) -> set[str | None]:
-    """The named places of a sentence, or of all sentences of a list."""
+def places(sentence: object) -> set[str]:
+    """The named places of a sentence or of a list of them; `what_it` is `what` in Italian."""
     if isinstance(sentence, list):
         return set().union(*map(places, sentence)) if sentence else set()
-    return {name for _, name, _, _ in Formatter().parse(str(sentence)) if name is not None}
+    named = (name for _, name, _, _ in Formatter().parse(str(sentence)) if name is not None)
+    return {name.removesuffix("_it").removesuffix("_en") for name in named}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(WORDS).as_posix())
