@@ -12,7 +12,7 @@ from nextome_eval.simulate.cohort import stream
 from nextome_eval.simulate.spreadsheets.sheet import rows_of
 from nextome_eval.study.records import Records
 
-__all__ = ["COUNTRIES", "Country", "Invented", "invent", "provisional_code"]
+__all__ = ["COUNTRIES", "Country", "Invented", "double_of", "encode", "invent", "provisional_code"]
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,13 @@ def encode(surname: str, first: str, sex: Literal["F", "M"], born: Any, birthpla
             birthplace=birthplace,
         )
     )
+
+
+def double_of(code: str) -> str:
+    """Return the code that the tax office gives to the second person of one code (omocodia)."""
+    from codicefiscale import codicefiscale
+
+    return str(codicefiscale.decode(code)["omocodes"][1])
 
 
 def _employer(name: str, rng: np.random.Generator) -> str:

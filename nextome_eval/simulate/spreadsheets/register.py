@@ -12,6 +12,7 @@ from nextome_eval.simulate.spreadsheets.forms import day
 from nextome_eval.simulate.spreadsheets.invented import (
     COUNTRIES,
     Invented,
+    double_of,
     encode,
     provisional_code,
 )
@@ -116,6 +117,8 @@ def _plant(sheet: Sheet, shared: Row, story: Story) -> None:
     sheet.plant(row, "CITTADINANZA", "romena", "eu_citizen")
     row, _ = code(23)
     sheet.plant(row, "TITOLO_STUDIO", "vedi scuola", "unknown_word")
+    row, right = code(26)
+    row[_CODE] = double_of(right)  # as the tax office does for two people of one code: accepted
     row = sheet.find(lambda row: row["RELAZIONE"] == "capofamiglia", 12)
     sheet.put(dict(row), "duplicate_row", after=row)
     sheet.put({**sheet.find(child, 25), "ID_NUCLEO": "PROVA", "COGNOME": "PROVA"}, "test_row")
