@@ -36,6 +36,8 @@ _ROOMS = {
     "attrition": "checks.attrition",
     "lost_and_retained": "checks.lost_retained",
     "attrition_test": "checks.selective_loss",
+    "attrition_weighted": "checks.attrition_weights",
+    "overlap": "checks.overlap",
     "lee_bounds": "checks.lee",
     "extreme_bounds": "checks.worst_case",
     "flow": "checks.flow",

@@ -84,4 +84,9 @@ out$extreme <- lapply(list(lower = worst, upper = best), function(y) {
   ct <- coef_test(lm(y ~ d$treated), vcov = "CR2", cluster = d$id, test = "Satterthwaite")
   c(ct$beta[2], ct$SE[2], ct$df_Satt[2])
 })
+# inverse chances of being seen, scaled to a mean of 1 among the seen of each arm
+fit <- glm(seen ~ treated + y0, family = binomial, data = b, control = list(epsilon = 1e-15, maxit = 100))
+w <- 1 / fitted(fit); s <- b$seen == 1
+w <- ifelse(s, w / ave(ifelse(s, w, NA), b$treated, FUN = function(v) mean(v, na.rm = TRUE)), NA)
+out$weights <- list(id = b$id[s], w = w[s])
 writeLines(jsonlite::toJSON(out, digits = NA, auto_unbox = TRUE, pretty = TRUE), "attrition.json")

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nextome_eval.checks.attrition_weights import attrition_weighted
 from nextome_eval.checks.lee import lee_bounds
 from nextome_eval.checks.selective_loss import Null, attrition_test
 from nextome_eval.checks.worst_case import extreme_bounds
@@ -73,3 +74,13 @@ def test_worst_and_best_case(panel: Panel) -> None:
         assert ours == pytest.approx(R["extreme"][term], rel=1e-8)
     assert rows["imputed_1"].tolist() == [2, 2]
     assert rows["imputed_0"].tolist() == [4, 4]
+
+
+def test_attrition_weights_are_inverse_fitted_chances_of_glm(panel: Panel) -> None:
+    weighted = attrition_weighted(panel, "y")
+    assert weighted.weights is not None
+    last = weighted.time == 12
+    ours = dict(zip(weighted.units[weighted.unit[last]], weighted.weights[last]))
+    gold = R["weights"]
+    assert [ours[i] for i in gold["id"]] == pytest.approx(gold["w"], rel=1e-8)
+    assert (weighted.weights[~last] == 1).all()
