@@ -156,6 +156,7 @@ def released_inference(found: Inference, rules: Disclosure, *, profile: str) -> 
         scale=parts[0][1].scale if parts else "identity",
         threshold=rules.threshold,
         notes=tuple(dict.fromkeys(note for _, part in parts for note in part.notes)),
+        reasons=(found.reason, *found.refusals),
         log=tuple(line for _, part in parts for line in part.log),
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from nextome_eval.errors import DesignProblem
+from nextome_eval.estimates.inference import Reason
 
 __all__ = ["PROFILES", "Masking", "Released", "checked_profile"]
 
@@ -42,6 +43,8 @@ class Released:
         ``"internal"`` or ``"public"``.
     scale : str
         ``"log"`` where rows are ratios.
+    reasons : tuple of Reason
+        Why this inference, and what was refused.
     log : tuple of Masking
         What was masked, and why (T14).
     """
@@ -55,6 +58,7 @@ class Released:
     threshold: int = 5
     units: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     log: tuple[Masking, ...] = ()
 
     def __post_init__(self) -> None:

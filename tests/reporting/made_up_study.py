@@ -335,7 +335,7 @@ def rmst() -> Inference:
         method="restricted mean survival time to 24 months",
     )
     beside = {"permutation": Test(2.1, None, 0.0431, "permutation", "", 431, 10000)}
-    reason = Reason("permutation_within_towns")
+    reason = Reason("infer_households_within_towns")
     return Inference("households assigned", headline, beside, reason)
 
 
@@ -406,7 +406,7 @@ LABELS = {
 
 def exhibits() -> list[Exhibit]:
     both = {"1": 21, "0": 24}
-    why = (Reason("permutation_within_towns"),)
+    why = (Reason("infer_households_within_towns"),)
     months = {"it": "mesi", "en": "months"}
     euro = {"it": "€ per nucleo e mese", "en": "€ per household and month"}
     points = {"it": "punti, 0–100", "en": "points, 0–100"}
@@ -471,7 +471,7 @@ def facts() -> dict[str, Any]:
             "it": "I nuclei sono stati assegnati dentro ciascun comune.",
             "en": "Households were assigned within each town.",
         },
-        "reasons": (Reason("permutation_within_towns"),),
+        "reasons": (Reason("infer_households_within_towns"),),
         "planned": {"it": "Uno scostamento dal piano.", "en": "One deviation from the plan."},
         "provenance": {
             "inputs": {"padova_nuclei.xlsx": "ab" * 32},
