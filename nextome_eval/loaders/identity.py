@@ -55,6 +55,7 @@ class Pseudonymiser:
             raise DataProblem("key_short", bytes=len(key), shortest=_SHORTEST)
         self._key = _derived(key, f"recipient|{recipient}") if recipient else key
         self._study = study
+        self._made: dict[tuple[str, str], str | None] = {}
 
     def one(self, kind: str, identifier: str) -> str:
         """Return the pseudonym of one identifier of a kind (household, person, employer...)."""
@@ -65,9 +66,14 @@ class Pseudonymiser:
     def column(self, kind: str, identifiers: pd.Series) -> pd.Series:
         """Return the pseudonyms of a column; an empty identifier has none."""
         codes, different = pd.factorize(identifiers)
-        made = [self.one(kind, text) if written_id(text) else None for text in different]
+        made = [self._known(kind, text) for text in different]
         values = pd.array([*made, None], dtype="string")
         return pd.Series(values.take(codes), index=identifiers.index)
+
+    def _known(self, kind: str, text: str) -> str | None:
+        if (kind, text) not in self._made:
+            self._made[kind, text] = self.one(kind, text) if written_id(text) else None
+        return self._made[kind, text]
 
 
 def written_id(text: str) -> str:
@@ -154,4 +160,4 @@ def _check(key: bytes, plan: Plan) -> None:
 
 
 def _derived(key: bytes, message: str) -> bytes:
-    return hmac.new(key, message.encode("utf-8"), hashlib.sha256).digest()
+    return hmac.digest(key, message.encode("utf-8"), "sha256")

@@ -112,10 +112,10 @@ def reader_of(
     own = rule.words
 
     def read(text: str) -> Read:
-        if (missing := missing_word(shown(text), rule.missing)) and fold(shown(text)) not in own:
-            return missing
         if own and (code := own.get(fold(shown(text)))) is not None:
             return _checked(Read(code), column)
+        if missing := missing_word(shown(text), rule.missing):
+            return missing
         if is_error(text):
             return no("excel_error")
         return _checked(plain(text), column)

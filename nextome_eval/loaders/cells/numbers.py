@@ -10,6 +10,7 @@ from nextome_eval.loaders.cells.read import BLANK, Read, no
 
 __all__ = ["read_number", "read_whole"]
 
+_SIMPLE = re.compile(r"[+-]?[0-9][0-9.,]*[0-9]\Z|[0-9]\Z")
 _MONEY = re.compile(r"(?i)€|\beuro?\b|\beur\b")
 _GROUPED = {
     ",": re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?\Z"),
@@ -47,7 +48,7 @@ def read_number(text: str, decimal: str | None = None) -> Read:
         return _finite(text[1:])
     if text[:1] == DATE:
         return no("unreadable_number")
-    plain = _stripped(text)
+    plain = text if _SIMPLE.match(text) else _stripped(text)
     if not plain:
         return BLANK if not text.strip() else no("unreadable_number")
     if re.fullmatch(r"[+-]?\d+", plain):
