@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nextome_eval.numerics.product_limit import Curve
 from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, divide
+
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +63,7 @@ def _width(curve: Curve, tau: float) -> Floats:
 
 
 def permuted_restricted_means(
-    risk: RiskSet, arms: Ints, tau: float, *, block: int = 2048
+    risk: RiskSet, arms: Ints, tau: float, *, cluster: Ints | None = None, block: int = 2048
 ) -> tuple[Floats, Floats]:
     """Restricted means of two arms and their variances, many re-assignments at once.
 
@@ -68,6 +71,8 @@ def permuted_restricted_means(
     ----------
     risk : of all rows together, one stratum, nobody entering late, weights of 1
     arms : (B, n) 1 where the row is in the treated arm
+    cluster : (n,) codes; with them the variances are of influences summed within clusters, each
+        cluster lying whole in one arm. None: Greenwood's.
 
     Returns
     -------
@@ -81,6 +86,10 @@ def permuted_restricted_means(
     times = np.minimum(risk.time[risk.last], tau * (1 + 1e-9))
     width = np.diff(np.append(risk.time[cells], tau))
     first = min(float(risk.time[cells[0]]), tau) if len(cells) else tau
+    flats = None if cluster is None else np.eye(int(cluster.max()) + 1)[cluster[order]]
+    # how many of the cells a row lives to see: its own is the last of them if it ends in an event
+    lived = np.searchsorted(cells, risk.last[order], "right")
+    ended = (died > 0) & (risk.time[risk.last[order]] <= tau)
     value, variance = np.empty((2, len(arms))), np.empty((2, len(arms)))
     for begin in range(0, len(arms), block):
         lines = arms[begin : begin + block]
@@ -90,7 +99,12 @@ def permuted_restricted_means(
             y = left[:, -1:] - left[:, low]
             gone = _counted(member * died)
             d = gone[:, high] - gone[:, low]
-            v, s = _areas(y, d, width, first)
+            v, later, share = _areas(y, d, width, first)
+            if flats is None:
+                s = (later**2 * divide(share, y - d)).sum(axis=1)
+            else:
+                own = _influences(divide(later, y - d), share, lived, ended)
+                s = ((own * member @ flats) ** 2).sum(axis=1)
             here = slice(begin, begin + len(lines))
             longest = np.where(lines == a, times, -np.inf).max(axis=1)
             short = longest < tau * (1 - 1e-9)
@@ -107,9 +121,17 @@ def _counted(values: Floats) -> Floats:
     return total
 
 
-def _areas(y: Floats, d: Floats, width: Floats, first: float) -> tuple[Floats, Floats]:
+def _areas(y: Floats, d: Floats, width: Floats, first: float) -> tuple[Floats, Floats, Floats]:
+    """Restricted means (B,), and per cell the area after it and the share of those at risk."""
     share = divide(d, y)
     survival = np.cumprod(1.0 - share, axis=1)
     later = np.cumsum((survival * width)[:, ::-1], axis=1)[:, ::-1]
-    variance = (later**2 * divide(share, y - d)).sum(axis=1)
-    return first + (later[:, 0] if later.shape[1] else 0.0), variance
+    area = later[:, 0] if later.shape[1] else np.zeros(len(later))
+    return first + area, later, share
+
+
+def _influences(jump: Floats, share: Floats, lived: Ints, ended: Mask) -> Floats:
+    """Influence (B, n) of each row on its arm's mean, from what the cells weigh (B, m)."""
+    own = _counted(jump * share)[:, lived]
+    own[:, ended] -= jump[:, lived[ended] - 1]
+    return own

@@ -58,16 +58,19 @@ def redealt_restricted_means(
 ) -> dict[str, Redeal] | None:
     """Give the studentised difference and log ratio of restricted means of re-dealt arms.
 
-    None with shared clusters, weights, delayed entry or several rows a household, where the
-    standard error is not Greenwood's.
+    None with weights, delayed entry, several rows a household, or clusters that hold both arms.
     """
-    plain = spells.weights is None and not shares_clusters(spells) and not risk.delayed
-    if not plain or len(spells.arm_labels) != 2 or len(spells.unit) != spells.n:
+    plain = spells.weights is None and not risk.delayed and len(spells.unit) == spells.n
+    shared = shares_clusters(spells)
+    if not plain or len(spells.arm_labels) != 2 or (shared and _hold_both(spells)):
         return None
+    cluster = np.unique(spells.cluster, return_inverse=True)[1] if shared else None
 
     def of(which: str) -> Redeal:
         def redeal(arms: Any) -> Floats:
-            value, variance = permuted_restricted_means(risk, np.asarray(arms), tau)
+            value, variance = permuted_restricted_means(
+                risk, np.asarray(arms), tau, cluster=cluster
+            )
             first, second = value[0], value[1]
             if which == "difference":
                 return np.asarray((second - first) / np.sqrt(variance.sum(axis=0)))
@@ -77,3 +80,8 @@ def redealt_restricted_means(
         return redeal
 
     return {which: of(which) for which in ("difference", "ratio")}
+
+
+def _hold_both(spells: Durations) -> bool:
+    pairs = np.unique(np.column_stack([spells.cluster, spells.arm]), axis=0)
+    return len(pairs) > len(np.unique(spells.cluster))
