@@ -7,6 +7,7 @@ from nextome_eval.models.did.did import did
 from nextome_eval.models.did.event_study import event_study
 from nextome_eval.models.did.group_time import group_time
 from nextome_eval.models.did.imputation import imputation
+from nextome_eval.models.did.nonlinear import did_of_ratios
 from nextome_eval.models.did.two_way import two_way
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "ancova",
     "did",
     "did_of_cluster_means",
+    "did_of_ratios",
     "event_study",
     "group_time",
     "imputation",
