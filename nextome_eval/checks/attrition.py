@@ -67,9 +67,11 @@ def attrition(panel: Panel, outcome: str | None = None, *, response: str = "resp
     margins: list[tuple[str, tuple[int, ...], int]] = []
     for wave, time in enumerate(panel.times):
         start = len(rows)
-        rows.append({"term": "followed", "wave": float(time)} | _followed(panel, met, wave))
+        place = {"term": "followed", "wave": float(time), "counted": ""}
+        rows.append(place | _followed(panel, met, wave))
         for reason in [r for r in met.reasons if (met.word[:, wave] == r).any()]:
-            rows.append({"term": reason, "wave": float(time)} | _for(panel, met, wave, reason))
+            place = {"term": reason, "wave": float(time), "counted": f"lost: {reason}"}
+            rows.append(place | _for(panel, met, wave, reason))
         parts = tuple(range(start + 1, len(rows)))
         margins += [(f"lost_{arm}", parts, start) for arm in (1, 0) if parts]
     frame = pd.DataFrame(rows)

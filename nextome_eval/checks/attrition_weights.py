@@ -126,7 +126,7 @@ def _wave_weights(panel: Panel, seen: Mask, expected: Mask, predictors: Floats) 
     try:
         chance = logit(y, x).fitted
     except NotEstimable:
-        chance = firth_logit(y, x)[1]
+        chance = firth_logit(y, x)
     inverse = np.ones(panel.n)
     inverse[used] = 1 / chance
     for arm in (0, 1):

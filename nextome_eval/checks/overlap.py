@@ -37,7 +37,8 @@ def overlap(
     Summary
         Kind "overlap": one row a bin, ``term`` such as "0.25-0.5", ``low``, ``high``, ``n_1``,
         ``n_0`` and, with weights, ``percent_1``, ``percent_0`` (of the arm's weight); then
-        ``all``, and ``outside``: households beyond the range of the other arm, who have nobody like them.
+        ``all``, and ``outside``: households beyond the range of the other arm, who have nobody
+        like them.
         With weights ``all`` has ``effective_n_1`` and ``_0``, (sum w)^2 / sum w^2.
 
     Raises

@@ -13,7 +13,7 @@ from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.notes import Note
 from nextome_eval.estimates.reference import StudentT
 from nextome_eval.estimates.summary import Summary
-from nextome_eval.models.two_means import both_arms, two_means
+from nextome_eval.models.two_means import both_arms, in_arm, two_means
 from nextome_eval.study.panel import Panel
 
 __all__ = ["arm_means", "means_by_wave"]
@@ -88,10 +88,12 @@ def arm_means(panel: Panel, outcome: str, *, baseline: float | None = None) -> E
     )
     terms, matrix = _rows(panel, follow, back, start, later)
     reported = fit.combined(matrix)
+    common_at = common[:, np.searchsorted(panel.times, terms["time"].to_numpy())]
+    took_part = common_at & in_arm(panel, terms["arm"].tolist())
     return Estimates(
         terms=terms,
         value=reported.value,
-        influence=reported.influence(panel.n),
+        influence=np.where(took_part, reported.influence(panel.n), np.nan),
         units=panel.units,
         cluster=panel.cluster,
         method="means of the arms, common sample at each wave",

@@ -14,7 +14,7 @@ from nextome_eval.estimates.reference import StudentT
 from nextome_eval.numerics.least_squares import LinearFit
 from nextome_eval.study.panel import Panel
 
-__all__ = ["both_arms", "difference_of_means", "two_means"]
+__all__ = ["both_arms", "difference_of_means", "in_arm", "two_means"]
 
 Floats = NDArray[np.float64]
 
@@ -90,6 +90,13 @@ def difference_of_means(panel: Panel, values: Floats, *, name: str) -> Estimates
         fit=fit,
         reference=StudentT(fit.df()),
     )
+
+
+def in_arm(panel: Panel, arm: Sequence[str]) -> NDArray[np.bool_]:
+    """Whether each household belongs to the arm of each row, "1", "0" or "" = both, (n, k)."""
+    code = np.array([int(one) if one else -1 for one in arm])
+    found: NDArray[np.bool_] = (panel.arm[:, None] == code) | (code == -1)
+    return found
 
 
 def both_arms(panel: Panel) -> None:

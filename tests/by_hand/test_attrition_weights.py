@@ -26,11 +26,17 @@ def panel(lost: set[tuple[int, int]], **columns: object) -> Panel:
 
 
 def test_firth_of_two_groups_adds_a_half_to_each_cell() -> None:
-    """0 of 3 and 4 of 5: chances 0.5/4 and 4.5/6; the log odds ratio is that of the cells."""
+    """0 of 3 and 4 of 5: chances 0.5/4 and 4.5/6."""
     x = np.column_stack([np.ones(8), np.repeat([0.0, 1.0], [3, 5])])
-    beta, chance = firth_logit(np.array([0.0, 0, 0, 1, 1, 1, 1, 0]), x)
+    chance = firth_logit(np.array([0.0, 0, 0, 1, 1, 1, 1, 0]), x)
     assert chance[[0, 7]] == pytest.approx([0.5 / 4, 4.5 / 6])
-    assert beta[1] == pytest.approx(np.log((4.5 / 1.5) / (0.5 / 3.5)))
+
+
+def test_firth_counts_a_row_of_weight_two_as_two() -> None:
+    x = np.column_stack([np.ones(5), [0.3, 1, 2, 2.5, 4]])
+    y, w = np.array([0.0, 0, 1, 0, 1]), np.array([1, 2, 1, 3, 1])
+    twice = firth_logit(np.repeat(y, w), np.repeat(x, w, axis=0))
+    assert np.repeat(firth_logit(y, x, w.astype(float)), w) == pytest.approx(twice)
 
 
 def test_nobody_lost_leaves_weights_at_one() -> None:

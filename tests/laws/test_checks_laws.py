@@ -128,6 +128,7 @@ def test_bounds_hold_the_difference_of_those_seen_and_nest(seed: int) -> None:
 def test_influences_are_centred_and_errors_are_those_of_means(seed: int) -> None:
     est = arm_means(door(frame(seed)), "y")
     assert np.nansum(est.influence, axis=0) == pytest.approx(0, abs=1e-9)
+    assert est.n.tolist() == est.terms["n"].tolist()
     means = est.where(term="mean")
     expected = means.terms["sd"] / np.sqrt(means.terms["n"])
     assert means.std_error == pytest.approx(expected.to_numpy())
@@ -141,6 +142,7 @@ def test_categories_add_up_to_their_total(seed: int) -> None:
     est = cost_by_category(door(df), ["rent", "social"])
     parts = est.where(term=["rent", "social"], arm="")
     total = est.where(term="total", arm="")
+    assert est.n.tolist() == est.terms["n"].tolist()
     assert parts.value.sum() == pytest.approx(total.value[0])
     assert parts.average(np.ones(2)).std_error * 2 == pytest.approx(total.std_error)
 

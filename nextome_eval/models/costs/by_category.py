@@ -7,7 +7,7 @@ import numpy as np
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.reference import StudentT
 from nextome_eval.models.costs.household_months import Categories, household_months
-from nextome_eval.models.two_means import two_means
+from nextome_eval.models.two_means import in_arm, two_means
 from nextome_eval.study.panel import Panel
 
 __all__ = ["cost_by_category", "cost_columns"]
@@ -83,7 +83,11 @@ def cost_by_category(
     return Estimates(
         terms=terms,
         value=reported.value,
-        influence=reported.influence(panel.n),
+        influence=np.where(
+            followed[:, None] & in_arm(panel, terms["arm"].tolist()),
+            reported.influence(panel.n),
+            np.nan,
+        ),
         units=panel.units,
         cluster=panel.cluster,
         method="mean cost a household and month",
