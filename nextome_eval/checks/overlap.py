@@ -10,6 +10,7 @@ from nextome_eval.checks.balance import household_weights
 from nextome_eval.checks.baseline import two_arms
 from nextome_eval.checks.standardised import effective_size
 from nextome_eval.errors import DataProblem, DesignProblem
+from nextome_eval.estimates.notes import Note
 from nextome_eval.estimates.summary import Summary
 from nextome_eval.study.door import Door
 
@@ -26,7 +27,8 @@ def overlap(
     door : Panel or Durations
         Two arms.
     chance : float array (n,)
-        Each household's estimated chance of being in the treated arm, between 0 and 1.
+        Each household's estimated chance of being in the treated arm, between 0 and 1; NaN = not
+        known, left out and counted in ``notes`` (as ``weights(...).propensity`` has it).
     weights : float array (n,) or str, optional
         A weight a household: shows how much weight lies in each bin, and the effective numbers.
     bins : int
@@ -46,7 +48,7 @@ def overlap(
     DesignProblem
         Not one chance a household; the arms are not two.
     DataProblem
-        A chance is missing or not strictly between 0 and 1.
+        A chance is not strictly between 0 and 1.
 
     Source
     ------
@@ -68,34 +70,37 @@ def overlap(
     chances = np.asarray(chance, dtype=np.float64)
     if chances.shape != (door.n,) or bins < 2:
         raise DesignProblem("weights_not_one_each", found=chances.shape, n=door.n)
-    bad = ~((chances > 0) & (chances < 1))
+    known = ~np.isnan(chances)
+    bad = known & ~((chances > 0) & (chances < 1))
     if bad.any():
         raise DataProblem("chance_not_between_0_and_1", units=door.units[bad].tolist())
     w = household_weights(door, weights)
     edges = np.linspace(0, 1, bins + 1).round(6)
     held = np.minimum(np.searchsorted(edges, chances, side="right") - 1, bins - 1)
     rows: list[dict[str, object]] = []
-    places = [(f"{edges[i]:g}-{edges[i + 1]:g}", held == i) for i in range(bins)]
-    for term, where in [*places, ("all", held >= 0), ("outside", _outside(door, chances))]:
+    places = [(f"{edges[i]:g}-{edges[i + 1]:g}", known & (held == i)) for i in range(bins)]
+    for term, where in [*places, ("all", known), ("outside", _outside(door, chances))]:
         row: dict[str, object] = {"term": term, "low": np.nan, "high": np.nan}
         for arm in (1, 0):
             own = where & (door.arm == arm)
             row[f"n_{arm}"] = int(own.sum())
             if w is not None:
-                row[f"percent_{arm}"] = 100 * w[own].sum() / w[door.arm == arm].sum()
+                row[f"percent_{arm}"] = 100 * w[own].sum() / w[known & (door.arm == arm)].sum()
                 row[f"effective_n_{arm}"] = effective_size(w[own]) if term == "all" else np.nan
         rows.append(row)
     for i in range(bins):
         rows[i] |= {"low": edges[i], "high": edges[i + 1]}
     summary = pd.DataFrame(rows)
     margins = tuple((f"n_{arm}", tuple(range(bins)), bins) for arm in (1, 0))
-    return Summary.of_kind(summary, "overlap", margins=margins)
+    missing = int((~known).sum())
+    notes = (Note.of("left_out_covariate_missing", count=missing),) if missing else ()
+    return Summary.of_kind(summary, "overlap", margins=margins, notes=notes)
 
 
 def _outside(door: Door, chances: np.ndarray) -> np.ndarray:
     """Households beyond the lowest or highest chance of the other arm (n,)."""
     outside = np.zeros(door.n, bool)
     for arm in (0, 1):
-        other = chances[door.arm != arm]
+        other = chances[(door.arm != arm) & ~np.isnan(chances)]
         outside |= (door.arm == arm) & ((chances < other.min()) | (chances > other.max()))
     return outside
