@@ -31,10 +31,9 @@ def facts(study: Study, shown: Sequence[Exhibit], provenance: dict[str, Any]) ->
         "question": plan.text.get("question", plan.text["title"]),
         "finding": _findings(study, by_id),
         "certainty": _certainty(study, by_id),
-        "design": {
-            "text": plan.text["assignment"].get("how", {"it": "", "en": ""}),
-            "reasons": list(study.check.warnings),
-        },
+        "design": [plan.text["assignment"]["how"]] if "how" in plan.text["assignment"] else [],
+        "reasons": study.check.warnings,
+        "paragraphs": {"study": [plan.text["eligibility"]] if "eligibility" in plan.text else []},
         "planned": _planned(study),
         "provenance": provenance,
     }

@@ -73,8 +73,8 @@ def balanced(study: Study) -> list[Exhibit]:
     waves = [planned.id for planned, _ in study.planned("wave")]
     rows = balance(study.panel, adjust=[*BASELINE, *waves])
     return [
-        Exhibit.of_words(number, kind="balance", answers={"rows": rows}, **study.shared)
-        for number in ("T3", "F2")
+        Exhibit.of_words(number, kind=kind, answers={"rows": rows}, **study.shared)
+        for number, kind in (("T3", "balance"), ("F2", "love"))
     ]
 
 
