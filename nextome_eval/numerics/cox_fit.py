@@ -66,7 +66,6 @@ def fit_cox(
     *,
     ties: str = "efron",
     offset: Floats | None = None,
-    start: Floats | None = None,
     limit: int = 40,
 ) -> CoxFit:
     """Fit Cox's model by Newton's steps, halved where they overshoot.
@@ -76,11 +75,10 @@ def fit_cox(
     x : (n, p) covariates
     ties : "efron", "breslow" or "exact" (the discrete, conditional-logistic likelihood)
     offset : (n,) known part of the linear predictor
-    start : (p,) first coefficients; zero by default
     limit : Newton steps allowed
     """
     centre = risk.weights @ x / max(float(risk.weights.sum()), 1e-300)
-    centred = x - centre
+    centred = np.asfortranarray(x - centre)  # columns are what is summed
     steps = event_steps(risk, "breslow" if ties == "exact" else ties)
 
     def evaluate(beta: Floats) -> Moments:
@@ -93,10 +91,11 @@ def fit_cox(
     top: Hill
     if ties == "exact":
         null: Hill = evaluate_exact(np.zeros(x.shape[1]))
-        beta, top, iterations, converged = climb(evaluate_exact, x.shape[1], start, limit=limit)
+        beta, top, iterations, converged = climb(evaluate_exact, null, limit=limit)
     else:
-        null = evaluate(np.zeros(x.shape[1]))
-        beta, at, iterations, converged = climb(evaluate, x.shape[1], start, limit=limit)
+        plain = evaluate(np.zeros(x.shape[1]))
+        null = plain
+        beta, at, iterations, converged = climb(evaluate, plain, limit=limit)
         top = at
     return CoxFit(
         beta=beta,
@@ -107,7 +106,7 @@ def fit_cox(
         iterations=iterations,
         converged=converged,
         runaway=running_away(null.information, top.information),
-        collinear=collinear(null.information, spread_of(x, risk)),
+        collinear=collinear(null.information, _width(centred)),
         risk=risk,
         x=centred,
         centre=centre,
@@ -120,20 +119,20 @@ def fit_cox(
 
 def climb(
     evaluate: Callable[[Floats], H],
-    p: int,
-    start: Floats | None = None,
+    here: H,
     *,
+    start: Floats | None = None,
     limit: int = 40,
     settled: float = 1e-16,
 ) -> tuple[Floats, H, int, bool]:
     """Climb a log likelihood; give the top's coefficients, what is known there, steps, success.
 
+    ``here`` is what is known at ``start`` (p,), or at zero.
     A step that promised less than ``settled`` is the last. With the true curvature each step
     squares the error, so 1e-16 leaves nothing; where the curvature is only near the true one
     (a penalty's is left out) errors shrink by a factor, and the step must be smaller.
     """
-    beta = np.zeros(p) if start is None else np.array(start, dtype=np.float64)
-    here = evaluate(beta)
+    beta = np.zeros(len(here.score)) if start is None else np.array(start, dtype=np.float64)
     for step in range(1, limit + 1):
         move = newton_move(here.score, here.information)
         promised = float(here.score @ move)
@@ -164,13 +163,6 @@ def inverse(information: Floats) -> Floats:
     return np.asarray(np.linalg.inv(information / np.outer(size, size)) / np.outer(size, size))
 
 
-def spread_of(x: Floats, risk: RiskSet) -> Floats:
-    """Standard deviation of each covariate over the rows that count, 1 where it is constant."""
-    used = x[risk.weights > 0]
-    width = used.std(axis=0) if len(used) else np.ones(x.shape[1])
-    return np.where(width > 0, width, 1.0)
-
-
 def running_away(null: Floats, top: Floats) -> NDArray[np.bool_]:
     """Say which coefficients have no finite maximum (Heinze and Schemper 2001): (p,) bool.
 
@@ -192,3 +184,8 @@ def collinear(null: Floats, width: Floats) -> NDArray[np.bool_]:
     root = np.sqrt(np.where(flat, 1.0, size))
     kept, axes = np.linalg.eigh(scaled / np.outer(root, root) + np.diag(flat.astype(float)))
     return np.asarray(flat | (np.abs(axes[:, kept < 1e-9]) > 0.1).any(axis=1))
+
+
+def _width(centred: Floats) -> Floats:
+    width = np.sqrt(np.einsum("ij,ij->j", centred, centred) / max(len(centred), 1))
+    return np.where(width > 0, width, 1.0)

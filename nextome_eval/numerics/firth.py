@@ -57,9 +57,12 @@ def fit_firth(
     The last value says whether the climb reached its top.
     """
     frame = fit_cox(risk, x, ties=ties, offset=offset, limit=1)
-    beta, top, _, converged = climb(
-        lambda b: penalised_moments(frame, b), x.shape[1], limit=500, settled=1e-26
-    )
+
+    def evaluate(b: Floats) -> Penalised:
+        return penalised_moments(frame, b)
+
+    null = evaluate(np.zeros(x.shape[1]))
+    beta, top, _, converged = climb(evaluate, null, limit=500, settled=1e-26)
     return frame, beta, top, converged
 
 

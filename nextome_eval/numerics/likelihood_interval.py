@@ -42,7 +42,7 @@ def profile(
             there.log_likelihood, there.score[free], there.information[np.ix_(free, free)]
         )
 
-    found, top, _, _ = climb(along, len(free), full[free], limit=500, settled=1e-24)
+    found, top, _, _ = climb(along, along(full[free]), start=full[free], limit=500, settled=1e-24)
     full[free] = found
     return top.log_likelihood, full
 

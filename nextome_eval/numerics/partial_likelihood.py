@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet
+from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, by_column
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,11 +87,14 @@ def moments(
     leaving = np.where(died, own, 0.0)
     tied = bool(fraction.any())
     total = risk.at_risk(own)[cell]
-    sums = risk.at_risk(own[:, None] * x)[cell]
     if tied:
         total = total - fraction * risk.at_exit(leaving)[cell]
-        sums = sums - fraction[:, None] * risk.at_exit(leaving[:, None] * x)[cell]
-    mean = sums / total[:, None]
+    mean = np.empty((len(cell), x.shape[1]), order="F")
+    for j in range(x.shape[1]):
+        sums = risk.at_risk(own * x[:, j])[cell]
+        if tied:
+            sums = sums - fraction * risk.at_exit(leaving * x[:, j])[cell]
+        np.divide(sums, total, out=mean[:, j])
     hazard = steps.weight / total
     exposure = exposure_to(risk, steps, hazard)
     weighted = np.where(died, risk.weights, 0.0)
@@ -100,8 +103,8 @@ def moments(
     lived = own * exposure
     return Moments(
         log_likelihood=log_likelihood,
-        score=weighted @ x - steps.weight @ mean,
-        information=(x * lived[:, None]).T @ x - (mean * steps.weight[:, None]).T @ mean,
+        score=(weighted - lived) @ x,
+        information=_gram(x, lived) - _gram(mean, steps.weight),
         relative=relative,
         own=own,
         scale=scale,
@@ -127,11 +130,19 @@ def exposure_to(risk: RiskSet, steps: EventSteps, amounts: Floats) -> Floats:
     return lived
 
 
+def _gram(columns: Floats, weight: Floats) -> Floats:
+    """Weighted cross-products columns' diag(weight) columns: (p, p), a column at a time."""
+    p = columns.shape[1]
+    product = np.empty((p, p))
+    for j in range(p):
+        product[j] = (weight * columns[:, j]) @ columns
+    return product
+
+
 def _by_cell(risk: RiskSet, steps: EventSteps, amounts: Floats) -> Floats:
     if amounts.ndim == 1:
         return np.bincount(steps.cell, amounts, minlength=risk.m)
-    columns = [np.bincount(steps.cell, a, minlength=risk.m) for a in amounts.T]
-    return np.stack(columns, axis=1)
+    return by_column(lambda one: _by_cell(risk, steps, one), amounts, risk.m)
 
 
 def _level(risk: RiskSet, eta: Floats) -> Floats:

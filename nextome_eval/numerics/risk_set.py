@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,7 +20,11 @@ def distinct_times(*columns: Floats) -> tuple[Floats, list[Ints]]:
 
     Times within 1e-9 relative of the one before are the same time; the smallest is kept.
     """
-    values, codes = np.unique(np.concatenate(columns), return_inverse=True)
+    if len(columns) == 1 and (columns[0][1:] >= columns[0][:-1]).all():
+        first = np.concatenate([[True], columns[0][1:] > columns[0][:-1]])[: len(columns[0])]
+        values, codes = columns[0][first], np.cumsum(first) - 1
+    else:
+        values, codes = np.unique(np.concatenate(columns), return_inverse=True)
     if values.size > 1:
         apart = np.diff(values) > TIE * np.maximum(np.abs(values[1:]), np.abs(values[:-1]))
         if not apart.all():
@@ -68,15 +74,26 @@ class RiskSet:
         """Number of cells."""
         return len(self.time)
 
+    @cached_property
+    def one_row_a_cell(self) -> bool:
+        """Whether rows are the cells, in their order: nothing need be summed or looked up."""
+        return self.n == self.m and bool((self.last == np.arange(self.n)).all())
+
     def at_exit(self, values: Floats) -> Floats:
         """Sum ``values`` (n,) or (n, p) over the rows that leave in each cell: (m,) or (m, p)."""
-        return _add_up(self.last, values, self.m)
+        if values.ndim == 2:
+            return by_column(self.at_exit, values, self.m)
+        if self.one_row_a_cell:
+            return values
+        return np.bincount(self.last, weights=values, minlength=self.m)
 
     def at_risk(self, values: Floats) -> Floats:
         """Sum ``values`` (n,) or (n, p) over the rows at risk in each cell: (m,) or (m, p)."""
+        if values.ndim == 2:
+            return by_column(self.at_risk, values, self.m)
         total = self.upward(self.at_exit(values))
         if self.delayed:
-            entered = _add_up(self.first, values, self.m)
+            entered = np.bincount(self.first, weights=values, minlength=self.m)
             later = self.upward(entered) - entered
             total = total - later
         return total
@@ -99,8 +116,10 @@ class RiskSet:
 
     def over_time_at_risk(self, cells: Floats) -> Floats:
         """Sum ``cells`` (m,) or (m, p) over the cells in which each row is at risk."""
+        if cells.ndim == 2:
+            return by_column(self.over_time_at_risk, cells, self.n)
         total = self.running(cells)
-        until = total[self.last]
+        until = total if self.one_row_a_cell else total[self.last]
         if not self.delayed:
             return until
         return until - (total - cells)[self.first]
@@ -166,11 +185,12 @@ def risk_set(
     )
 
 
-def _add_up(codes: Ints, values: Floats, size: int) -> Floats:
-    if values.ndim == 1:
-        return np.bincount(codes, weights=values, minlength=size)
-    columns = [np.bincount(codes, weights=v, minlength=size) for v in values.T]
-    return np.stack(columns, axis=1) if columns else np.zeros((size, 0))
+def by_column(sum_up: Callable[[Floats], Floats], values: Floats, size: int) -> Floats:
+    """Apply a sum to each column of (k, p): (size, p), each column in one piece of memory."""
+    total = np.empty((size, values.shape[1]), order="F")
+    for j in range(values.shape[1]):
+        total[:, j] = sum_up(np.ascontiguousarray(values[:, j]))
+    return total
 
 
 def divide(top: Floats, bottom: Floats) -> Floats:

@@ -16,6 +16,7 @@ from nextome_eval.models.survival.cox_search import searched, searched_firth
 from nextome_eval.numerics.cox_fit import inverse
 from nextome_eval.numerics.cox_residuals import dfbeta
 from nextome_eval.numerics.risk_set import Floats, Ints
+from nextome_eval.numerics.step_influence import deferred
 from nextome_eval.study.durations import Durations
 
 TIES = ("efron", "breslow", "exact")
@@ -106,7 +107,9 @@ def _one_cause(
     return Estimates(
         terms=terms,
         value=fit.beta,
-        influence=data.folded(dfbeta(fit)),
+        influence=deferred(
+            lambda some: data.folded(dfbeta(fit)[:, some]), data.spells.n, len(fit.beta)
+        ),
         units=data.spells.units,
         cluster=cluster,
         scale="log",

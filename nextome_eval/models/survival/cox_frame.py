@@ -103,6 +103,9 @@ def cox_data(
         left_out = names_of(spells, ~complete)
         notes = (Note.of("left_out_covariate_missing", count=len(left_out)),)
     rows = np.flatnonzero(complete)
+    rows = rows[np.argsort(spells.time[rows])]  # sums then run along memory
+    if len(labels) > 1:
+        rows = rows[np.argsort(stratum[rows], kind="stable")]
     if not (spells.event[rows] > 0).any():
         raise NotEstimable("no_event_left", n=len(rows))
     used, codes = np.unique(stratum[rows], return_inverse=True)

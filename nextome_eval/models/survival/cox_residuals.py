@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from nextome_eval.errors import DesignProblem
@@ -62,13 +63,14 @@ def cox_residuals(est: Estimates, kind: str = "martingale") -> pd.DataFrame:
         rows = rows[events]
     elif kind in ("martingale", "deviance"):
         values = kernels.martingale(fit) if kind == "martingale" else kernels.deviance(fit)
-        return pd.DataFrame(
-            {"unit": spells.units[spells.unit[rows]], "time": spells.time[rows], kind: values}
-        )
+        residuals = values[:, None]
     else:
         residuals = kernels.score(fit) if kind == "score" else kernels.dfbeta(fit)
+    order = np.argsort(rows) if kind != "schoenfeld" else np.arange(len(rows))
+    rows, residuals = rows[order], residuals[order]
+    names = [kind] if kind in ("martingale", "deviance") else data.names
     places = {"unit": spells.units[spells.unit[rows]], "time": spells.time[rows]}
-    return pd.DataFrame(places | dict(zip(data.names, residuals.T, strict=True)))
+    return pd.DataFrame(places | dict(zip(names, residuals.T, strict=True)))
 
 
 def fitted_cox(est: Estimates, *, asked_by: str) -> FittedCox:

@@ -69,10 +69,12 @@ def cause_code(spells: Durations, cause: Any) -> int | None:
 def folded(spells: Durations, influence: Floats, rows: Any = slice(None)) -> Floats:
     """Sum the influences of rows (m, k) by household: (n, k), NaN where it has none of the rows."""
     unit = spells.unit[rows]
-    if len(unit) == spells.n and len(spells.unit) == spells.n:
-        return influence
     total = np.zeros((spells.n, influence.shape[1]))
-    np.add.at(total, unit, influence)
+    if len(unit) == spells.n == len(spells.unit):
+        total[unit] = influence
+        return total
+    for j, column in enumerate(influence.T):
+        total[:, j] = np.bincount(unit, column, minlength=spells.n)
     absent = np.bincount(unit, minlength=spells.n) == 0
     total[absent] = np.nan
     return total
@@ -93,7 +95,7 @@ def whole_weights(spells: Durations) -> bool:
 
 def shares_clusters(spells: Durations) -> bool:
     """Say whether several households share a cluster."""
-    return len(np.unique(spells.cluster)) < spells.n
+    return bool(np.bincount(spells.cluster).max() > 1)
 
 
 def names_of(spells: Durations, rows: Any) -> list[Any]:
