@@ -49,10 +49,13 @@ _TABLE_KEYS = {
     "set_aside",
     "long",
     "month_in_sheet",
-    "events",
+    "only",
     "repeat_of",
 }
-_COLUMN_KEYS = {"from", "words", "missing", "dates", "decimal", "empty"}
+_COLUMN_KEYS = {
+    "from", "words", "missing", "dates", "decimal", "empty", "form", "unknown_day", "optional",
+}  # fmt: skip
+_IMPLIED = {"limesurvey": ("submitted", "submitdate"), "kobo": ("approval", "_validation_status")}
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,9 @@ class ColumnRule:
     dates: str | None = None
     decimal: str | None = None
     empty: str = ""
+    form: str = ""
+    unknown_day: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,7 @@ class TableRule:
     long: tuple[str, ...] = ()
     month_in_sheet: bool = False
     repeat_of: str | None = None
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def reads(self, sheet: str) -> bool:
         """Say whether the rule reads a sheet of this name; without names it reads the first."""
@@ -163,10 +170,10 @@ def _table(path: Path, entry: dict[str, Any], book: dict[str, Any]) -> TableRule
     assert isinstance(table, str)
     allowed = {*tables()[table].columns, *EXTRA.get(table, ()), *EVERYWHERE}
     columns = dict(entry.get("columns", {}))
-    if book.get("format") == "limesurvey":
-        columns.setdefault("submitted", "submitdate")
-    if book.get("format") == "kobo" and not entry.get("repeat_of"):
-        columns.setdefault("approval", "_validation_status")
+    if book.get("format") in _IMPLIED:
+        name, header = _IMPLIED[book["format"]]
+        header = f"../{header}" if entry.get("repeat_of") else header
+        columns.setdefault(name, {"from": header, "optional": True})
     for name in (*columns, *entry.get("constants", {})):
         if name not in allowed:
             raise DataProblem(
@@ -189,6 +196,7 @@ def _table(path: Path, entry: dict[str, Any], book: dict[str, Any]) -> TableRule
         long=_texts(entry.get("long", ())),
         month_in_sheet=bool(entry.get("month_in_sheet", False)),
         repeat_of=entry.get("repeat_of"),
+        only={h: _texts(words) for h, words in entry.get("only", {}).items()},
     )
 
 
@@ -212,6 +220,9 @@ def _column(path: Path, table: str, name: str, spec: Any, book: dict[str, Any]) 
         dates=spec.get("dates", book.get("dates")),
         decimal=spec.get("decimal", book.get("decimal")),
         empty=spec.get("empty", ""),
+        form=spec.get("form", ""),
+        unknown_day=spec.get("unknown_day", ""),
+        optional=spec.get("optional", False),
     )
 
 

@@ -18,6 +18,7 @@ from nextome_eval.loaders.codebook import same_header
 from nextome_eval.loaders.files import Sheet, open_file
 from nextome_eval.loaders.identity import written_id
 from nextome_eval.loaders.ledger import Lines
+from nextome_eval.loaders.ledger_book import unescaped
 from nextome_eval.loaders.source import Source
 
 __all__ = ["COLUMNS", "apply_corrections"]
@@ -82,7 +83,7 @@ def _apply_sheet(sheet: Sheet, sources: list[Source], lines: Lines) -> None:
     table = sheet.cells.iloc[1:].copy()
     table.columns = pd.Index(names)
     for row, entry in enumerate(table.to_dict("records"), start=2):
-        wanted: dict[str, str] = {str(k): tidy(shown(str(v))) for k, v in entry.items()}
+        wanted: dict[str, str] = {str(k): unescaped(tidy(shown(str(v)))) for k, v in entry.items()}
         if any(wanted.values()) and (wanted.get("new") or not by_cell):
             _apply(wanted, row, sheet, sources, lines)
 

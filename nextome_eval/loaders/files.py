@@ -10,11 +10,13 @@ from pathlib import Path
 import pandas as pd
 
 from nextome_eval.errors import DataProblem
+from nextome_eval.loaders.labelled import read_labelled
 from nextome_eval.loaders.workbooks import read_workbook
 
 __all__ = ["Sheet", "open_file"]
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+_LABELLED = (".sav", ".zsav", ".dta")
 _WIDEST = 2000
 _CONTROL = {chr(code): " " for code in (*range(9), 11, 12, *range(14, 32))}
 
@@ -35,6 +37,8 @@ class Sheet:
         Rows that a person does not see, counted from 1.
     encoding : str or None
         How a text file was decoded.
+    offset : int
+        1 where a person sees the first case in row 1, above which no header stands (SPSS, Stata).
     """
 
     file: str
@@ -43,6 +47,7 @@ class Sheet:
     hidden: bool = False
     hidden_rows: frozenset[int] = field(default_factory=frozenset)
     encoding: str | None = None
+    offset: int = 0
 
 
 def open_file(path: Path, *, delimiter: str = ";") -> list[Sheet]:
@@ -74,6 +79,8 @@ def open_file(path: Path, *, delimiter: str = ";") -> list[Sheet]:
             Sheet(path.name, raw.name, raw.cells, raw.hidden, raw.hidden_rows)
             for raw in read_workbook(path)
         ]
+    if path.suffix.casefold() in _LABELLED:
+        return [Sheet(path.name, "", read_labelled(path), offset=1)]
     return [_text_sheet(path, delimiter)]
 
 

@@ -77,9 +77,9 @@ def report_columns(
     headers: list[str], found: dict[str, list[int]], sheet: Sheet, rule: TableRule, lines: Lines
 ) -> None:
     """List the columns that the codebook does not know, and those that it awaits in vain."""
-    place = {"file": sheet.file, "sheet": sheet.name, "row": max(rule.header)}
+    place = {"file": sheet.file, "sheet": sheet.name, "row": max(rule.header) - sheet.offset}
     used = {at for places in found.values() for at in places}
-    serving = [*rule.set_aside]
+    serving = [*rule.set_aside, *rule.only, *(c.form for c in rule.columns.values() if c.form)]
     unknown = [
         h
         for at, h in enumerate(headers)
@@ -94,7 +94,9 @@ def report_columns(
         header
         for column in rule.columns.values()
         for header in column.headers
-        if "*" not in header and not any(h and same_header(h, header) for h in headers)
+        if "*" not in header
+        and not column.optional
+        and not any(h and same_header(h, header) for h in headers)
     ]
     if awaited:
         lines.add("missing_column", column=awaited, **place)

@@ -19,12 +19,14 @@ from nextome_eval.loaders.gathered import Gathered
 from nextome_eval.loaders.identity import Pseudonymiser, pseudonymiser
 from nextome_eval.loaders.jobs import close_jobs
 from nextome_eval.loaders.ledger import Lines
+from nextome_eval.loaders.ledger_book import write_ledger_book
 from nextome_eval.loaders.people import name_owners, name_rows
 from nextome_eval.loaders.reading import read_source
 from nextome_eval.loaders.reconciliation import reconcile, rows_aside
+from nextome_eval.loaders.repeats import with_parents
 from nextome_eval.loaders.row_rules import set_rows_aside
 from nextome_eval.loaders.source import Source
-from nextome_eval.loaders.sources import source_of
+from nextome_eval.loaders.sources import source_of, unclaimed
 from nextome_eval.loaders.storage import alone, processed_folder, write_whole
 from nextome_eval.study.plan import Plan
 from nextome_eval.study.records import Records
@@ -163,7 +165,9 @@ def _of_file(sheets: list[Sheet], book: Codebook, lines: Lines) -> list[Source]:
             )
         for sheet in chosen:
             read.add(sheet.name)
-            sources.append(source_of(sheet, rule, book, lines))
+            seen = with_parents(sheet, rule, sheets) if rule.repeat_of else sheet
+            sources.append(source_of(seen, rule, book, lines))
+    sources += unclaimed(sheets, book, sources)
     unseen = [sheet for sheet in sheets if sheet.hidden and sheet.name not in read]
     for sheet in unseen:
         lines.add("hidden_sheet", file=sheet.file, sheet=sheet.name, row=pd.NA)
@@ -208,6 +212,7 @@ def _write(folder: Path, loaded: Loaded) -> None:
     }
     for name, frame in pages.items():
         frame.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
+    write_ledger_book(loaded.ledger, folder / "ledger.xlsx")
     for language in ("it", "en"):
         page = codebook_page(language)
         (folder / f"codebook.{language}.md").write_text(page, "utf-8", newline="\n")

@@ -13,7 +13,7 @@ from nextome_eval.loaders.cells.citizenship import EU, read_citizenship
 from nextome_eval.loaders.cells.coded import read_flag, read_free, read_sex, read_word
 from nextome_eval.loaders.cells.contracts import contract_class, read_contract
 from nextome_eval.loaders.cells.dates import OPEN_ENDS, read_date, read_month
-from nextome_eval.loaders.cells.excel import is_error, shown
+from nextome_eval.loaders.cells.excel import MISSING, is_error, shown
 from nextome_eval.loaders.cells.numbers import read_number, read_whole
 from nextome_eval.loaders.cells.places import read_municipality
 from nextome_eval.loaders.cells.read import BLANK, Read, fold, missing_word, no
@@ -112,6 +112,8 @@ def reader_of(
     own = rule.words
 
     def read(text: str) -> Read:
+        if text.startswith(MISSING):
+            return _declared(text[1:], rule)
         if own and (code := own.get(fold(shown(text)))) is not None:
             return _checked(Read(code), column)
         if missing := missing_word(shown(text), rule.missing):
@@ -133,12 +135,27 @@ def _plain_reader(
     system = source.codebook.date_system
     return {
         "word": (lambda t: read_word(t, rule.words)) if column.allowed or rule.words else read_free,
-        "date": lambda t: read_date(t, rule.dates, system),
+        "date": lambda t: _whole_day(read_date(t, rule.dates, system), rule.unknown_day),
         "month": lambda t: read_month(t, rule.dates, system),
         "whole": lambda t: read_whole(t, rule.decimal),
         "number": lambda t: read_number(t, rule.decimal),
         "flag": read_flag,
     }[column.type]
+
+
+def _whole_day(read: Read, unknown: str) -> Read:
+    """Keep only the year of a day that stands for an unknown one (01/01 in registers)."""
+    if read.value and unknown and f"{read.value:%d/%m}" == unknown:
+        return no("partial_date")
+    return read
+
+
+def _declared(text: str, rule: ColumnRule) -> Read:
+    """Read a value that its file declares missing: by its code or its label."""
+    for word in text.split("|"):
+        if (read := missing_word(word, rule.missing)) and read.reason:
+            return read
+    return Read(None, "unreadable", "user_missing")
 
 
 def _planned(read: Read, waves: tuple[int, ...]) -> Read:

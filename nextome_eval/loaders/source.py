@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -85,3 +85,15 @@ class Source:
     def kept(self) -> np.ndarray:
         """Whether each row is kept, shape (rows,)."""
         return np.asarray(pd.isna(self.aside), dtype=bool)
+
+    def part(self, rows: np.ndarray) -> Source:
+        """Return the source with some of its rows only, shape (rows,) of bool."""
+        heads = {c: h if isinstance(h, str) else h[rows] for c, h in self.headers.items()}
+        return replace(
+            self,
+            texts=self.texts.loc[rows].reset_index(drop=True),
+            rows=self.rows[rows],
+            headers=heads,
+            names=self.names.loc[rows].reset_index(drop=True),
+            broken={c: b[rows] for c, b in self.broken.items()},
+        )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 import numpy as np
 import pandas as pd
 
+from nextome_eval.loaders.cells.excel import shown
 from nextome_eval.loaders.cells.read import fold
 from nextome_eval.loaders.codebook import Codebook, TableRule, same_header
 from nextome_eval.loaders.files import Sheet
@@ -16,7 +19,7 @@ from nextome_eval.loaders.ledger import Lines
 from nextome_eval.loaders.source import OWNER, Source
 from nextome_eval.loaders.wide import to_long
 
-__all__ = ["source_of"]
+__all__ = ["source_of", "unclaimed"]
 
 _NAMES = re.compile(r"(?:co)?gnome|nome|nominativo")
 
@@ -51,9 +54,9 @@ def source_of(sheet: Sheet, rule: TableRule, codebook: Codebook, lines: Lines) -
         if cells.shape[1]
         else np.zeros((len(cells), 0), bool)
     )
-    some: np.ndarray = np.asarray(filled.any(axis=1))
+    some: np.ndarray = np.asarray(filled.any(axis=1)) & _asked(cells, headers, rule.only)
     last = len(headers) - next((i for i, h in enumerate(reversed(headers)) if h), len(headers))
-    rows = np.arange(start + 1, start + 1 + len(cells))[some]
+    rows = np.arange(start + 1, start + 1 + len(cells))[some] - sheet.offset
     kept = cells.loc[some].reset_index(drop=True)
     source = Source(
         file=sheet.file,
@@ -66,7 +69,7 @@ def source_of(sheet: Sheet, rule: TableRule, codebook: Codebook, lines: Lines) -
         header_row=start,
         names=kept.loc[:, [i for i, h in enumerate(headers) if h and _holds_names(h, rule)]],
         titles=start - len(rule.header),
-        blank=int((~some).sum()),
+        blank=int((~filled.any(axis=1)).sum()),
     )
     _fill(source, kept, headers, found)
     _totals(source, kept, headers)
@@ -80,6 +83,45 @@ def source_of(sheet: Sheet, rule: TableRule, codebook: Codebook, lines: Lines) -
     return to_long(source, kept, headers) if rule.long else source
 
 
+def unclaimed(sheets: list[Sheet], book: Codebook, sources: list[Source]) -> list[Source]:
+    """Return the rows that no table of a codebook asks for, set aside, so that none is lost."""
+    left: list[Source] = []
+    for rule in (rule for rule in book.tables if rule.only):
+        for sheet in (sheet for sheet in sheets if rule.reads(sheet.name)):
+            if any(s.sheet == sheet.name and s.rule.only == {} for s in [*sources, *left]):
+                continue
+            claimed = np.concatenate([s.rows for s in sources if s.sheet == sheet.name])
+            rest = source_of(sheet, replace(rule, only={}), book, Lines())
+            rest.set_aside(np.isin(rest.rows, claimed), "")
+            left.append(rest.part(rest.kept))
+    for rest in left:
+        rest.set_aside(np.ones(len(rest.rows), bool), "no_table")
+    return [rest for rest in left if len(rest.rows)]
+
+
+def _asked(
+    cells: pd.DataFrame, headers: list[str], only: Mapping[str, tuple[str, ...]]
+) -> np.ndarray:
+    """Say which rows belong to the table: a row a record and event serves several."""
+    asked = np.ones(len(cells), bool)
+    for header, patterns in only.items():
+        wanted = [fold_pattern(pattern) for pattern in patterns]
+        for place in (i for i, h in enumerate(headers) if same_header(h, header)):
+            codes, different = pd.factorize(cells[place])
+            folded = [fold(shown(text)) for text in different]
+            hit = [any(fnmatchcase(f, pattern) for pattern in wanted) for f in folded]
+            asked &= np.array([*hit, False], bool)[codes]
+    return asked
+
+
+def _unopened(cells: pd.DataFrame, headers: list[str], form: str) -> np.ndarray:
+    """Say in which rows a form was never opened: its boxes say 0 there and mean nothing."""
+    place = next((i for i, h in enumerate(headers) if same_header(h, form)), None)
+    if place is None:
+        return np.zeros(len(cells), bool)
+    return (cells[place].str.strip() == "").to_numpy(bool)
+
+
 def _fill(
     source: Source, cells: pd.DataFrame, headers: list[str], found: dict[str, list[int]]
 ) -> None:
@@ -90,6 +132,8 @@ def _fill(
             continue
         text = cells[places[0]]
         source.headers[name] = headers[places[0]]
+        if column.form:
+            text = text.mask(_unopened(cells, headers, column.form), "")
         if column.empty:
             text = text.mask(text.str.strip() == "", column.empty)
         columns[name] = text
@@ -138,7 +182,7 @@ def _totals(source: Source, cells: pd.DataFrame, headers: list[str]) -> None:
     for header, patterns in source.rule.set_aside.items():
         for place in (i for i, h in enumerate(headers) if same_header(h, header)):
             codes, different = pd.factorize(cells[place])
-            folded = [fold(text.lstrip("\x1d\x1e")) for text in different]
+            folded = [fold(shown(text)) for text in different]
             hit = [any(fnmatchcase(f, fold_pattern(p)) for p in patterns) for f in folded]
             source.set_aside(np.array(hit, bool)[codes], "totals_row")
 

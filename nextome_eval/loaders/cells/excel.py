@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-__all__ = ["DATE", "ERRORS", "NUMBER", "is_error", "marked", "shown", "typed"]
+__all__ = ["DATE", "ERRORS", "MISSING", "NUMBER", "is_error", "marked", "shown", "typed"]
 
 # A workbook's own numbers and dates are marked, so that text reading never mistakes them.
 # Both marks are control characters, which are removed from any text that arrives.
 NUMBER = "\x1d"
 DATE = "\x1e"
+# A value that its file itself declares missing: the mark, its code, "|", its label.
+MISSING = "\x1f"
 
 ERRORS = frozenset(
     "#n/d #n/a #rif! #ref! #valore! #value! #div/0! #nome? #name? #num! #nullo! #null! #dati! "
@@ -63,4 +65,4 @@ def typed(text: str) -> bool:
 
 def shown(text: str) -> str:
     """Return the cell as a person saw it, without its mark."""
-    return text[1:] if typed(text) else text
+    return text[1:] if text[:1] in (NUMBER, DATE, MISSING) else text
