@@ -68,8 +68,7 @@ bench: $(READY) ## times what must stay fast; figures go to benchmarks/results
 	@$(BIN)/python benchmarks/run.py
 
 docs: $(READY) ## writes the pages of the library to docs/_build
-	@$(BIN)/python -m pdoc -d numpy -o docs/_build nextome_eval
-	@echo 'docs: docs/_build/index.html'
+	@$(BIN)/python scripts/write_docs.py docs/_build
 
 clean: ## removes what was made: environments, caches, reports, processed data; never data/raw
 	@rm -rf .venv .venv-* .tools reports data/processed benchmarks/results docs/_build dist build

@@ -149,7 +149,7 @@ def released_inference(found: Inference, rules: Disclosure, *, profile: str) -> 
     masked = pd.concat(masks, ignore_index=True) if masks else pd.DataFrame({"term": []})
     return Released(
         shown,
-        masked.reindex(columns=shown.columns).fillna(False).astype(bool),
+        masked.reindex(columns=shown.columns).eq(True),
         "inference",
         profile,
         method="; ".join(dict.fromkeys(part.method for _, part in parts)),

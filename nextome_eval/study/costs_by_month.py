@@ -108,7 +108,7 @@ def _summed(part: pd.DataFrame, grid: pd.MultiIndex) -> Floats:
     """Return the sum of the amounts in each cell of the grid, NaN where one is unknown."""
     cells = part.assign(unknown=part["amount_eur"].isna()).groupby(["household", "month"])
     sums = cells.agg(amount=("amount_eur", "sum"), unknown=("unknown", "max")).reindex(grid)
-    unknown = sums["unknown"].fillna(False).to_numpy(bool)
+    unknown = sums["unknown"].eq(True).to_numpy(bool)
     return np.where(unknown, np.nan, sums["amount"].fillna(0.0).to_numpy(np.float64))
 
 
