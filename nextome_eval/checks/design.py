@@ -229,10 +229,8 @@ def _values(facts: DesignFacts) -> dict[str, Any]:
         "pilot": facts.households[1],
         "groups_control": facts.groups[0],
         "groups_pilot": facts.groups[1],
-        "assignments": f"{facts.assignments:.3g}"
-        if facts.assignments > 10**6
-        else facts.assignments,
-        "smallest_p": f"{facts.smallest_p:.2g}",
+        "assignments": facts.assignments,
+        "smallest_p": facts.smallest_p,
     }
 
 

@@ -215,5 +215,5 @@ def _described(
         gathered.beside["estimate"] = answer
     if fn is not None:
         gathered.add("permutation", lambda: _permutation(fn, spells, facts, how))
-    gathered.refuse("permutation_cannot_reach", smallest_p=f"{facts.smallest_p:.3g}")
+    gathered.refuse("permutation_cannot_reach", smallest_p=facts.smallest_p)
     return _inference("survival_towns", None, facts, gathered)

@@ -150,7 +150,7 @@ def _permuted(
 ) -> None:
     gathered.add(name, lambda: permute(fn, panel, within=facts.within, **how))
     if facts.smallest_p > 0.05:
-        gathered.refuse("permutation_cannot_reach", smallest_p=f"{facts.smallest_p:.3g}")
+        gathered.refuse("permutation_cannot_reach", smallest_p=facts.smallest_p)
     elif name == "permutation":
         gathered.add("permutation_interval", lambda: _inverted(fn, panel, facts, how))
 
@@ -216,5 +216,5 @@ def _wider(one: Estimates, other: Estimates) -> Estimates:
 def _flagged(est: Estimates, gathered: Gathered) -> Estimates:
     df = est.reference.df
     if df is not None and np.min(df) < FEW_DF:
-        gathered.refuse("few_df", df=f"{np.min(df):.1f}")
+        gathered.refuse("few_df", df=float(np.min(df)))
     return est

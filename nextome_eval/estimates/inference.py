@@ -22,7 +22,7 @@ class Reason:
     Examples
     --------
     >>> Reason("few_df", {"df": 2.4}).text("it")
-    'Solo 2.4 gradi di libertà: non fidarsi di questo intervallo.'
+    'Solo 2,4 gradi di libertà: non fidarsi di questo intervallo.'
     """
 
     code: str
@@ -31,8 +31,20 @@ class Reason:
     def text(self, language: str = "en") -> str:
         """Return the sentence in ``"en"`` or ``"it"``."""
         sentence: str = words("reasons")[self.code][language]
-        said = {k: v.text(language) if hasattr(v, "text") else v for k, v in self.values.items()}
-        return sentence.format(**said)
+        return sentence.format(**{k: _said(v, language) for k, v in self.values.items()})
+
+
+def _said(value: Any, language: str) -> Any:
+    """A number as the language writes it; a problem or a note in its own words."""
+    if hasattr(value, "text"):
+        return value.text(language)
+    if isinstance(value, float):
+        small = 0 < value < 0.0001
+        shown = "< 0.0001" if small else f"{value:.2g}"
+        return shown.replace(".", ",") if language == "it" else shown
+    if isinstance(value, int) and value >= 10_000:
+        return f"{value:,}".replace(",", "." if language == "it" else ",")
+    return value
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from nextome_eval.estimates.summary import Summary
-from nextome_eval.evaluation.study import Study, unit_words
+from nextome_eval.evaluation.study import Study, Words, unit_words
 from nextome_eval.models.costs import cost_columns, cost_table
 from nextome_eval.reporting.exhibit import Exhibit
+from nextome_eval.study.tables import tables
 
 __all__ = ["cost_answer", "costs"]
 
@@ -39,7 +40,13 @@ def costs(study: Study) -> list[Exhibit]:
             outcome="service_cost_eur_month",
             definition="COS-1",
             unit=unit_words("eur/month"),
-            **study.shared,
+            **{**study.shared, "labels": _labels(study)},
         )
         for number in ("T9", "F9")
     ]
+
+
+def _labels(study: Study) -> dict[str, Words]:
+    """A category of cost may share its name with something else; the categories' own words win."""
+    categories = tables()["costs"].columns["category"].allowed or ()
+    return {name: told for name, told in study.labels.items() if name not in categories}

@@ -10,9 +10,11 @@ from nextome_eval.checks.attrition import attrition
 from nextome_eval.checks.balance import balance
 from nextome_eval.checks.completeness import completeness
 from nextome_eval.checks.flow import flow
+from nextome_eval.checks.lost_retained import lost_and_retained
 from nextome_eval.estimates.summary import Summary
 from nextome_eval.evaluation.study import Study
 from nextome_eval.reporting.exhibit import Exhibit
+from nextome_eval.study.clock import left_out
 
 __all__ = ["balanced", "calendar", "compared", "flowed", "lost", "missing", "recruited"]
 
@@ -63,15 +65,15 @@ def recruited(study: Study) -> list[Exhibit]:
 
 def flowed(study: Study) -> list[Exhibit]:
     """F1: boxes that sum, with the reasons for loss."""
-    return [
-        Exhibit.of_words("F1", kind="flow", answers={"rows": flow(study.panel)}, **study.shared)
-    ]
+    reasons = left_out(study.records, study.plan)["reason"].astype(str).value_counts()
+    excluded = {str(reason): int(count) for reason, count in reasons.items()}
+    rows = flow(study.panel, excluded=excluded or None)
+    return [Exhibit.of_words("F1", kind="flow", answers={"rows": rows}, **study.shared)]
 
 
 def balanced(study: Study) -> list[Exhibit]:
     """T3 and F2: how alike the arms were at the start."""
-    waves = [planned.id for planned, _ in study.planned("wave")]
-    rows = balance(study.panel, adjust=[*BASELINE, *waves])
+    rows = balance(study.panel, adjust=[*BASELINE, *_waves(study)])
     return [
         Exhibit.of_words(number, kind=kind, answers={"rows": rows}, **study.shared)
         for number, kind in (("T3", "balance"), ("F2", "love"))
@@ -80,15 +82,20 @@ def balanced(study: Study) -> list[Exhibit]:
 
 def lost(study: Study) -> list[Exhibit]:
     """T4: who was lost, and when."""
-    outcome = study.planned("wave")[0][0].id
-    rows = attrition(study.panel, outcome)
-    return [Exhibit.of_words("T4", kind="attrition", answers={"rows": rows}, **study.shared)]
+    followed = attrition(study.panel)
+    named = ["head_age_years", "minors_n", "years_in_italy", *_waves(study)]
+    answers = {"followed": followed, "lost": lost_and_retained(study.panel, named)}
+    return [Exhibit.of_words("T4", kind="attrition", answers=answers, **study.shared)]
 
 
 def missing(study: Study) -> list[Exhibit]:
     """F10: which answers are missing, by wave and arm."""
-    rows = completeness(study.panel, [planned.id for planned, _ in study.planned("wave")])
+    rows = completeness(study.panel, _waves(study))
     return [Exhibit.of_words("F10", kind="missingness", answers={"rows": rows}, **study.shared)]
+
+
+def _waves(study: Study) -> list[str]:
+    return [planned.id for planned, _ in study.planned("wave")]
 
 
 def calendar(study: Study) -> list[Exhibit]:

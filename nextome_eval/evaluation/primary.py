@@ -20,9 +20,13 @@ from nextome_eval.evaluation.study import Study, unit_words
 from nextome_eval.models.survival import cox, kaplan_meier, logrank, rmst
 from nextome_eval.reporting.exhibit import Exhibit
 from nextome_eval.study.durations import Durations
-from nextome_eval.study.outcomes import outcome_named
+from nextome_eval.study.outcomes import Definition, outcome_named
+from nextome_eval.words import words
 
-__all__ = ["Primary", "curves", "definitions", "primary_answers"]
+__all__ = ["Primary", "curves", "definitions", "primary_answers", "primary_definition"]
+
+
+_NESTED = (("contract", "dwelling"), ("unsupported", "contract"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,9 +62,15 @@ class Primary:
 @cache
 def primary_answers(study: Study) -> dict[str, Primary]:
     """Return the answers for each definition, the plan's first."""
-    first = study.plan.outcome("independence").definition or "contract"
+    first = primary_definition(study).name
     names = [first, *(n for n in outcome_named("independence").definitions if n != first)]
     return {name: _answer(study, name) for name in names}
+
+
+def primary_definition(study: Study) -> Definition:
+    """Return the definition of independence that the plan leads with."""
+    planned = study.plan.outcome("independence").definition
+    return outcome_named("independence").definition(planned)
 
 
 def _answer(study: Study, definition: str) -> Primary:
@@ -91,7 +101,7 @@ def definitions(study: Study) -> list[Exhibit]:
         Exhibit.of_words(
             "T5",
             kind="outcomes",
-            answers={"rows": Summary.of_kind(pd.DataFrame(rows), "outcomes", **_nesting(rows))},
+            answers={"rows": Summary.of_kind(pd.DataFrame(rows), "outcomes", nested=_NESTED)},
             outcome="independence",
             definition=named.definition(planned).id,
             unit=unit_words(named.unit),
@@ -99,11 +109,6 @@ def definitions(study: Study) -> list[Exhibit]:
             **{**study.shared, "labels": labels},
         )
     ]
-
-
-def _nesting(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    del rows
-    return {"nested": (("contract", "dwelling"), ("unsupported", "contract"))}
 
 
 def _rows(answer: Primary, level: float) -> list[dict[str, Any]]:
@@ -155,7 +160,7 @@ def curves(study: Study) -> list[Exhibit]:
     plan = study.plan
     answer = next(iter(primary_answers(study).values()))
     spells = answer.spells
-    definition = outcome_named("independence").definition(answer.definition)
+    definition = primary_definition(study)
     curve = kaplan_meier(spells, by="arm")
     more = {
         "outcome": "independence",
@@ -167,7 +172,8 @@ def curves(study: Study) -> list[Exhibit]:
     if answer.ratio is not None:
         table["cox"] = answer.ratio
         table["ph"] = proportional_hazards(cox(spells, ["arm"], strata="strata"))
+    labels = study.labels | words("study")["survival"]
     return [
         Exhibit.of_words("F4", kind="curve", answers={"curve": curve}, **more),
-        Exhibit.of_words("T8", kind="life_table", answers=table, **more),
+        Exhibit.of_words("T8", kind="life_table", answers=table, **{**more, "labels": labels}),
     ]

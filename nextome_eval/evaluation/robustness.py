@@ -13,11 +13,12 @@ from nextome_eval.checks.leave_one_out import leave_one_out
 from nextome_eval.errors import NextomeProblem
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.summary import Summary
-from nextome_eval.evaluation.primary import primary_answers
+from nextome_eval.evaluation.primary import primary_answers, primary_definition
 from nextome_eval.evaluation.study import Study
 from nextome_eval.models.survival import cox, rmst
 from nextome_eval.reporting.exhibit import Exhibit
 from nextome_eval.study.durations import Durations
+from nextome_eval.words import words
 
 __all__ = ["sensitivity"]
 
@@ -42,24 +43,17 @@ def sensitivity(study: Study) -> list[Exhibit]:
     if not rows:
         return []
     summary = Summary.of_kind(pd.DataFrame(rows), "sensitivity")
-    definition = study.plan.outcome("independence").definition
+    definition = primary_definition(study)
     return [
         Exhibit.of_words(
             "T10",
             kind="sensitivity",
             answers={"rows": summary},
             outcome="independence",
-            definition=str(definition),
-            **{**study.shared, "labels": study.labels | _DEFINITIONS},
+            definition=definition.id,
+            **{**study.shared, "labels": study.labels | words("study")["sensitivity"]},
         )
     ]
-
-
-_DEFINITIONS = {
-    "dwelling": {"it": "IND-1, abitazione ordinaria", "en": "IND-1, ordinary dwelling"},
-    "contract": {"it": "IND-2, contratto intestato", "en": "IND-2, own contract"},
-    "unsupported": {"it": "IND-3, senza aiuto pubblico", "en": "IND-3, no public help"},
-}
 
 
 def _or_refused(

@@ -27,6 +27,9 @@ from nextome_eval.study.plan import PlannedOutcome
 __all__ = ["Secondary", "effects", "forest", "means", "secondary_answers", "trajectories"]
 
 
+_MEASURED = ("mean_", "sd_", "difference", "did")
+
+
 @dataclass(frozen=True, eq=False)
 class Secondary:
     """What one wave outcome gives: the effect averaged over the waves after the beginning."""
@@ -100,7 +103,7 @@ def _unit_labels(answers: tuple[Secondary, ...]) -> dict[str, Any]:
 
 def _row(study: Study, answer: Secondary) -> dict[str, Any]:
     tidy = _in_points(answer.overall.tidy(study.plan.level).iloc[0], answer.outcome.unit)
-    row: dict[str, Any] = {"term": answer.planned.id, "family": answer.planned.family}
+    row: dict[str, Any] = {"term": answer.planned.id, "family": f"family: {answer.planned.family}"}
     row |= _described(study.panel, answer)
     row |= {
         "measure": "difference",
@@ -141,8 +144,10 @@ def _described(panel: Panel, answer: Secondary) -> dict[str, Any]:
 def means(study: Study) -> list[Exhibit]:
     """T7: arm means at each wave on one common sample, and differences in differences."""
     parts = []
-    for planned, _ in study.planned("wave"):
+    for planned, outcome in study.planned("wave"):
         rows = means_by_wave(study.panel, planned.id, level=study.plan.level).rows
+        measured = [name for name in rows.columns.astype(str) if name.startswith(_MEASURED)]
+        rows[measured] = rows[measured] * _times(outcome.unit)
         parts.append(rows.assign(term=planned.id))
     rows = pd.concat(parts, ignore_index=True)
     labels = study.labels | _unit_labels(secondary_answers(study))
@@ -158,7 +163,7 @@ def trajectories(study: Study) -> list[Exhibit]:
     """F5: each outcome's mean by arm and wave."""
     exhibits = []
     for number, (planned, outcome) in enumerate(study.planned("wave"), start=1):
-        curve = arm_means(study.panel, planned.id).where(term="mean")
+        curve = _times_larger(arm_means(study.panel, planned.id).where(term="mean"), outcome.unit)
         title = {"it": outcome.it, "en": outcome.en}
         labels = study.labels | {
             "y": unit_words(outcome.unit),
@@ -184,12 +189,16 @@ def forest(study: Study) -> list[Exhibit]:
     level = study.plan.level
     lead = next(iter(primary_answers(study).values()))
     rows = [
-        _forest_row("independence", "housing", "months", lead.difference, level)
+        _forest_row("independence", "family: housing", "months", lead.difference, level)
         | {"n_1": study.arms["1"], "n_0": study.arms["0"], "primary": True}
     ]
     for answer in secondary_answers(study):
         row = _forest_row(
-            answer.planned.id, answer.planned.family, answer.outcome.unit, answer.overall, level
+            answer.planned.id,
+            f"family: {answer.planned.family}",
+            answer.outcome.unit,
+            answer.overall,
+            level,
         )
         described = _described(study.panel, answer)
         rows.append(row | {"n_1": described["n_1"], "n_0": described["n_0"], "primary": False})
@@ -220,6 +229,18 @@ def _forest_row(term: str, family: str, unit: str, est: Estimates, level: float)
 def _times(unit: str) -> float:
     """Shares are read in hundredths."""
     return 100.0 if unit == "share" else 1.0
+
+
+def _times_larger(est: Estimates, unit: str) -> Estimates:
+    times = _times(unit)
+    covariance = est.model_covariance
+    return replace(
+        est,
+        value=times * est.value,
+        influence=times * est.influence,
+        model_covariance=None if covariance is None else times**2 * covariance,
+        fit=None,
+    )
 
 
 def _in_points(tidy: Any, unit: str) -> Any:

@@ -16,6 +16,7 @@ from nextome_eval.study.panel import Panel
 from nextome_eval.study.plan import Plan, PlannedOutcome
 from nextome_eval.study.records import Records
 from nextome_eval.study.tables import MUNICIPALITIES, tables
+from nextome_eval.words import words
 
 __all__ = ["Study", "Words"]
 
@@ -69,9 +70,15 @@ class Study:
         named |= {town: {"it": name, "en": name} for town, name in MUNICIPALITIES.items()}
         for column in tables()["households"].columns.values():
             named.setdefault(column.name, {"it": column.it, "en": column.en})
+        named |= words("study")["people"] | words("study")["families"]
+        for wave in self.plan.waves:
+            named[f"seen_{wave}"] = {
+                "it": f"Intervistati a T{wave}",
+                "en": f"Interviewed at T{wave}",
+            }
         for number, arm in (("1", self.plan.treated), ("0", self.plan.compared_to)):
-            words = {language: self.plan.label(arm, language) for language in ("it", "en")}
-            named |= {f"arm_{number}": words, arm: words}
+            called = {language: self.plan.label(arm, language) for language in ("it", "en")}
+            named |= {f"arm_{number}": called, arm: called}
         return named
 
     @property

@@ -66,7 +66,12 @@ def attrition(released: Released, say: Speech) -> Shown:
         term = row.text("term")
         main = term in ("followed", "lost", "")
         name = say.wave(row) if main else f"{say.word(term)} ({say.wave(row)})"
-        shares = (say.share(row, f"lost_{a}", f"n_{a}", f"percent_{a}") for a in ("1", "0"))
+        shares = [
+            say.share(row, f"lost_{a}", f"n_{a}", f"percent_{a}")
+            if main
+            else say.count(row, f"lost_{a}")
+            for a in ("1", "0")
+        ]
         lines.append(Line((name, *shares), indent=int(not main)))
     return Shown(header, "lrr", tuple(lines))
 
@@ -140,7 +145,7 @@ def counts(released: Released, say: Speech) -> Shown:
     columns = [str(c) for c in released.rows.columns if c not in _HIDDEN]
     shares = [a for a in ("1", "0") if {f"events_{a}", f"n_{a}"} <= set(columns)]
     used = {f"{name}_{a}" for a in shares for name in ("events", "n", "percent")}
-    words = [c for c in columns if c not in used and not _numeric(rows, c)]
+    words = [c for c in columns if c not in used and (c == "term" or not _numeric(rows, c))]
     rest = [c for c in columns if c not in used and c not in words and not c.startswith("percent")]
     header = [say.header(c) for c in words]
     header += [f"{say.arm(a)}: {say.header('events_of_n')}" for a in shares]
