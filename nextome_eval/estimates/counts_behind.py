@@ -33,7 +33,7 @@ def counts_behind(rows: pd.DataFrame, kind: str) -> dict[str, Any]:
         _lost_retained(columns, found)
     _plain(columns, kind, found)
     placed = tuple(c for c in _PLACES if c in columns)
-    more = {"margins": _flow(rows)} if kind == "flow" else {}
+    more: dict[str, Any] = {"margins": _flow(rows)} if kind == "flow" else {}
     if kind == "means":
         more["nested"] = (("means:n", "seen"),)
     return {**found, **more, "coordinates": placed}

@@ -37,9 +37,9 @@ def released_estimates(est: Estimates, rules: Disclosure, *, profile: str) -> Re
         if profile == "internal":
             return Released(rows, unmasked(rows), "curve", profile, notes=notes, **same)
         shown, masked = coarse_curve(rows, rules)
-        log = (Masking("", "curve_steps", "estimate", len(rows) - len(shown)),)
-        log += tuple(logged(masked, "small_count"))
-        return Released(shown, masked, "curve", profile, notes=notes, log=log, **same)
+        merged = Masking("", "curve_steps", "estimate", len(rows) - len(shown))
+        lines = (merged, *logged(masked, "small_count"))
+        return Released(shown, masked, "curve", profile, notes=notes, log=lines, **same)
     rows["n"] = est.n
     if profile == "internal":
         return Released(rows, unmasked(rows), est.kind, profile, notes=notes, **same)

@@ -25,8 +25,11 @@ _CANONICAL = {
 }
 # what households are, of which nobody and everybody may tell
 _TRAITS = ("count", "events")
+# words of a row that is about everybody
+_EVERYBODY = (None, "", "total", "all", "followed", "lost")
 # masking how many were asked costs more than masking how many said yes
 _ALL_OF_THEM = 3.0
+_OF_THE_STUDY = 6.0
 
 
 @dataclass(frozen=True)
@@ -66,12 +69,16 @@ class Cells:
             for row, key in enumerate(column_keys):
                 count = rows[column].iloc[row]
                 if pd.notna(count):
+                    if self.value.get(key, float(count)) != float(count):
+                        # not the same households after all
+                        key = _as_key({"answer": name, "row": str(row), "column": column})
+                        column_keys[row] = key
                     self._cell(key, float(count), Place(name, row, column), column)
                     if column in summary.totals and self._zero_tells(summary, rows, row, column):
                         self._if_nobody(key)
         self._within_rows(summary, rows, keys)
-        for column, parts, total in summary.margins:
-            self._sum(keys[column][total], [keys[column][part] for part in parts])
+        for column, parts, at in summary.margins:
+            self._sum(keys[column][at], [keys[column][part] for part in parts])
         self.nested += list(summary.nested)
         for column, total in summary.totals.items():
             of = [summary.cells.get(c, {}).get("of", "") for c in (column, total)]
@@ -130,9 +137,14 @@ class Cells:
                 tells = self._zero_tells(summary, rows, row, column)
                 self._rest(keys[column][row], keys[total][row], tells)
 
+    def _dear(self, key: Key) -> float:
+        if dict(key).get("of") in _CANONICAL:
+            return _OF_THE_STUDY
+        return _ALL_OF_THEM if key in self.whole else 1.0
+
     def _sum(self, whole: Key, parts: Sequence[Key]) -> None:
         there = [key for key in (whole, *parts) if key in self.value]
-        if len(there) < len(parts) + 1 or whole in parts:
+        if len(there) < len(parts) + 1 or whole in parts or len(parts) < 2:
             return
         if np.isclose(self.value[whole], sum(self.value[key] for key in parts)):
             equation = dict.fromkeys(parts, 1.0)
@@ -162,6 +174,8 @@ class Cells:
             self._sum(rest, parts)
             everybody = {k: v for k, v in rest if k in _CANONICAL["assigned"]}
             self._sum(_as_key({**everybody, "of": "assigned"}), parts)
+            if of == "lost for a reason":
+                self._sum(_as_key({**dict(rest), "of": "lost"}), parts)
             if of in self.part_of:
                 self._sum(_as_key({**dict(rest), "of": self.part_of[of]}), parts)
         for inner, outer in dict.fromkeys(self.nested):
@@ -189,7 +203,7 @@ class Cells:
             for key, sign in equation.items():
                 matrix[row, at[key]] = sign
         value = np.array([self.value[key] for key in keys], dtype=float)
-        dear = np.array([_ALL_OF_THEM if key in self.whole else 1.0 for key in keys])
+        dear = np.array([self._dear(key) for key in keys])
         return (
             System(
                 value=value,
@@ -217,6 +231,10 @@ def _key(name: str, summary: Summary, rows: pd.DataFrame, column: str, row: int)
     place |= fixed
     if "counted" in rows and _word(rows["counted"].iloc[row]):
         place["of"] = _word(rows["counted"].iloc[row])
+    if place.get("of") == "lost" and place.get("term") not in _EVERYBODY:
+        place["of"] = "lost for a reason"
+    if place.get("term") in _EVERYBODY:
+        place.pop("term", None)
     told_by = _CANONICAL.get(place.get("of", ""))
     if told_by:
         place = {k: v for k, v in place.items() if k in ("of", *told_by)}

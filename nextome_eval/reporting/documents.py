@@ -133,10 +133,10 @@ def _undated(part: str, xml: str) -> str:
 
 
 def _full_width(xml: str) -> str:
-    """Tables as wide as the page, header rows repeated, no row broken over two pages."""
-    return xml.replace('<w:tblLayout w:type="fixed" />', "").replace(
-        "<w:trPr>", "<w:trPr><w:cantSplit />"
-    )
+    """Tables as wide as the page; no row broken over two pages."""
+    xml = re.sub(r"<w:tblW [^>]*/>", '<w:tblW w:w="5000" w:type="pct"/>', xml)
+    xml = re.sub(r"<w:tr>(?!<w:trPr>)", "<w:tr><w:trPr></w:trPr>", xml)
+    return xml.replace("<w:trPr>", "<w:trPr><w:cantSplit/>")
 
 
 def _styled(part: str, xml: str) -> str:

@@ -46,7 +46,7 @@ def number(value: float, language: str, *, digits: int | None = None) -> str:
     >>> number(1250.4, "it"), number(0.423, "it"), number(-0.423, "en")
     ('1.250', '0,42', '−0.42')
     """
-    if value is None or math.isnan(value):
+    if math.isnan(value):
         return NOT_GIVEN
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
@@ -106,7 +106,7 @@ def with_interval(
     >>> with_interval(0.42, 0.12, 0.71, "it")
     '0,42 (da 0,12 a 0,71)'
     """
-    if value is None or math.isnan(value):
+    if math.isnan(value):
         return NOT_GIVEN
     places = digits_for(value, low, high) if digits is None else digits
     shown = number(value, language, digits=places)
@@ -127,7 +127,7 @@ def p_value(
     >>> p_value(0.00001, "en")
     '<0.001'
     """
-    if value is None or math.isnan(value):
+    if math.isnan(value):
         return NOT_GIVEN
     least = number(0.001, language, digits=3)
     shown = f"<{least}" if value < 0.001 else number(value, language, digits=3)

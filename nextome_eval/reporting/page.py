@@ -19,10 +19,10 @@ from nextome_eval.reporting.documents import (
     write_vector_pdf,
 )
 from nextome_eval.reporting.exhibit import Exhibit
-from nextome_eval.reporting.figures import alt_text, draw
-from nextome_eval.reporting.pages import markdown_page
+from nextome_eval.reporting.figures import alt_text, draw_framed
+from nextome_eval.reporting.pages import PLAIN, markdown_page
 from nextome_eval.reporting.released import checked_profile
-from nextome_eval.reporting.style import FORMATS, bytes_of
+from nextome_eval.reporting.style import FORMATS, bytes_of, unframed
 from nextome_eval.reporting.tables.files import tables_page, write_tables
 
 __all__ = ["write_report"]
@@ -121,10 +121,11 @@ def _write_all(
         only = tables_page(exhibits, language)
         jobs.append((write_docx, only, folder / "tables", f"tables.{language}.docx"))
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
-        waiting = [pool.submit(write, *rest) for write, *rest in jobs]
+        waiting = [pool.submit(write, text, where, name) for write, text, where, name in jobs]
         for job, found in zip(jobs, waiting, strict=True):
             found.result()
             told(job[3])
+    shutil.rmtree(folder / "figures" / PLAIN)
     held = {**facts.get("provenance", {}), "profile": profile}
     text = json.dumps(held, indent=2, sort_keys=True, ensure_ascii=False, default=str)
     (folder / "provenance.json").write_text(text + "\n", "utf-8")
@@ -134,16 +135,19 @@ def _write_figures(
     exhibits: Sequence[Exhibit], folder: Path, profile: str, told: Callable[[str], None]
 ) -> dict[str, dict[str, str]]:
     """Write the pictures; vector paths carry exact times, so they stay inside."""
-    folder.mkdir(parents=True)
+    (folder / PLAIN).mkdir(parents=True)
     alts: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
     for exhibit in (e for e in exhibits if e.is_figure):
         for language in LANGUAGES:
-            drawn = draw(exhibit, language)
+            drawn, frame = draw_framed(exhibit, language)
             for form in FORMATS[profile]:
-                name = f"{exhibit.id}.{language}.{form}"
-                (folder / name).write_bytes(bytes_of(drawn, form))
+                path = folder / f"{exhibit.id}.{language}.{form}"
+                made = bytes_of(drawn, form)
+                path.write_bytes(made)
                 if form == "svg":
-                    write_vector_pdf(folder / name)
+                    write_vector_pdf(path)
+                if form == "png":
+                    (folder / PLAIN / path.name).write_bytes(unframed(made, frame))
             alts[language][exhibit.id] = alt_text(exhibit, language)
         told(exhibit.id)
     return alts

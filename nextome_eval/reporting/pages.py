@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -19,8 +19,10 @@ from nextome_eval.reporting.tables.markdown import as_markdown, escaped
 from nextome_eval.reporting.tables.shown import Line, Shown
 from nextome_eval.words import words
 
-__all__ = ["markdown_page", "template_text"]
+__all__ = ["PLAIN", "markdown_page", "template_text"]
 
+# where pictures without title and foot stand while the pages are made
+PLAIN = ".plain"
 Facts = Mapping[str, Any]
 _ORDER = (
     "study", "design", "people", "primary", "secondary", "costs", "sensitivity", "harms", "data",
@@ -76,6 +78,7 @@ def markdown_page(
     if facts.get("made_up"):
         note = f"{note} {page['banner']['made_up'][language]}".strip()
     told = _Told(facts, language)
+    parts = _parts(exhibits, told, alts)
     made_at = facts.get("provenance", {}).get("made_at", "")
     return (
         _environment()
@@ -91,10 +94,10 @@ def markdown_page(
             question=told.one("question"),
             finding=told.many("finding"),
             certainty=told.one("certainty"),
-            parts=_parts(exhibits, told, alts),
+            parts=parts,
             section=lambda code: page["section"][code][language],
             line=lambda code: page["line"][code][language],
-            checklist=_checklist(exhibits, language),
+            checklist=_checklist(exhibits, language, {part["id"] for part in parts}),
             provenance=_provenance(facts.get("provenance", {}), language),
         )
     )
@@ -160,7 +163,7 @@ def _shown(exhibit: Exhibit, language: str, alts: Mapping[str, str]) -> dict[str
         "anchor": exhibit.anchor,
         "title": say.told(exhibit.title),
         "says": say.told(exhibit.says),
-        "picture": f"figures/{exhibit.id}.{language}.png" if exhibit.is_figure else "",
+        "picture": f"figures/{PLAIN}/{exhibit.id}.{language}.png" if exhibit.is_figure else "",
         "alt": alts.get(exhibit.id, ""),
         "tables": [
             {
@@ -207,7 +210,7 @@ def _notes(exhibit: Exhibit, say: Speech, tables: Any) -> list[str]:
     return lines
 
 
-def _checklist(exhibits: Sequence[Exhibit], language: str) -> str:
+def _checklist(exhibits: Sequence[Exhibit], language: str, parts: Collection[str]) -> str:
     page = words("report")
     there = {exhibit.id.split(".")[0]: exhibit for exhibit in exhibits}
     header = tuple(words("columns")[c][language] for c in ("item", "where"))
@@ -217,7 +220,7 @@ def _checklist(exhibits: Sequence[Exhibit], language: str) -> str:
         for place in item["where"]:
             if place in there:
                 links.append(f"[{place}](#{there[place].anchor})")
-            elif place in page["section"]:
+            elif place in {*parts, "summary", "provenance"}:
                 links.append(f"[{page['section'][place][language]}](#{place})")
         rows.append(f"| {escaped(item[language])} | {', '.join(links) or numbers.NOT_GIVEN} |")
     return "\n".join(rows) + "\n"

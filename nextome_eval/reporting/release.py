@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,6 +25,9 @@ from nextome_eval.reporting.summaries import masked_counts, released_summary
 from nextome_eval.reporting.taken_together import counted_in, with_half_years, without_n
 
 __all__ = ["Registry", "release", "release_exhibits"]
+
+# where one of these is given, a row is about some of an arm's households only
+_PARTS = ("town", "period", "month", "level", "sex", "age_group", "service")
 
 
 @dataclass
@@ -119,7 +122,7 @@ def release_exhibits(
         exhibits = [e if e.id in held.override else with_half_years(e) for e in exhibits]
         gated = [e for e in exhibits if e.id not in held.override]
         summaries = counted_in(gated)
-        arms = assigned or _arms(summaries.values())
+        arms = assigned or _arms(summaries.values(), held.threshold)
         drawn = {e.definition for e in gated if e.definition and e.has_curve}
         counts = masked_counts(summaries, held, assigned=arms, drawn=drawn)
     shown: list[Exhibit] = []
@@ -172,10 +175,11 @@ def _released(
 
 def _one_summary(answer: Summary, rules: Disclosure, registry: Registry) -> Released:
     name = f"release {len(registry.summaries) + 1}"
+    together = [answer, *(summary for summary, _ in registry.summaries.values())]
     counts = masked_counts(
         {name: answer},
         rules,
-        assigned=registry.assigned or _arms([answer, *(s for s, _ in registry.summaries.values())]),
+        assigned=registry.assigned or _arms(together, rules.threshold),
         earlier=registry.summaries,
     )[name]
     registry.summaries[name] = (answer, counts)
@@ -196,11 +200,13 @@ def _as_it_is(answer: Summary, rules: Disclosure) -> Released:
     )
 
 
-def _arms(summaries: Any) -> dict[str, int]:
-    """The households of each arm: the largest number that any table is about."""
+def _arms(summaries: Iterable[Summary], threshold: int) -> dict[str, int]:
+    """The households of each arm, where they are not few: the most that a table is about."""
     largest: dict[str, int] = {}
     for summary in summaries:
         rows = summary.tidy()
+        for part in (c for c in _PARTS if c in rows):
+            rows = rows[rows[part].isna() | (rows[part].astype(str) == "")]
         for arm in ("1", "0"):
             found = [rows[f"n_{arm}"].max()] if f"n_{arm}" in rows else []
             if {"arm", "n"} <= set(rows.columns):
@@ -208,7 +214,7 @@ def _arms(summaries: Any) -> dict[str, int]:
             known = [int(count) for count in found if pd.notna(count)]
             if known:
                 largest[arm] = max(largest.get(arm, 0), *known)
-    return largest
+    return {arm: count for arm, count in largest.items() if count >= threshold}
 
 
 def _refuse_twins(exhibits: Sequence[Exhibit]) -> None:

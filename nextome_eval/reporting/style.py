@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["ARMS", "FORMATS", "Look", "bytes_of", "house_style", "speak", "tidy_axes"]
+__all__ = ["ARMS", "FORMATS", "Look", "bytes_of", "house_style", "speak", "tidy_axes", "unframed"]
 
 Look = dict[str, Any]
 
@@ -35,7 +35,7 @@ PAPER = "#F1F1EE"
 WIDE = 7.2
 FORMATS = {"internal": ("png", "svg"), "public": ("png",)}
 _DPI = 160
-_STYLE = {
+_STYLE: dict[str, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "axes.titlesize": 10,
@@ -75,7 +75,8 @@ def house_style() -> Iterator[None]:
     """Draw inside this in the house's style, whatever was set outside."""
     import matplotlib
 
-    with matplotlib.rc_context({**matplotlib.rcParamsDefault, **_STYLE, "backend": "agg"}):
+    style: Any = {**matplotlib.rcParamsDefault, **_STYLE, "backend": "agg"}
+    with matplotlib.rc_context(style):
         yield
 
 
@@ -84,6 +85,18 @@ def bytes_of(figure: Figure, form: str) -> bytes:
     held = io.BytesIO()
     with house_style():
         figure.savefig(held, format=form, metadata=_UNDATED[form])
+    return held.getvalue()
+
+
+def unframed(png: bytes, frame: tuple[float, float]) -> bytes:
+    """Return a picture without its title and foot, for a page that says them in text."""
+    from PIL import Image
+
+    held = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as whole:
+        above, below = (round(share * whole.height) for share in frame)
+        inner = whole.convert("RGB").crop((0, above, whole.width, whole.height - below))
+        inner.save(held, format="png")
     return held.getvalue()
 
 

@@ -1,5 +1,7 @@
 """A made-up study's answers, built without any household file: the whole page from it."""
 
+# ruff: noqa: RUF005 - a row over two lines is two tuples
+
 from __future__ import annotations
 
 from typing import Any
@@ -28,6 +30,7 @@ OUTCOMES = {
     "mos_sss": {"it": "Sostegno sociale (MOS-SSS)", "en": "Social support (MOS-SSS)"},
     "independence": {"it": "Autonomia abitativa", "en": "Independent housing"},
 }
+NESTED = "IND-1, IND-2, IND-3"
 PEOPLE = [f"PD-{i:03d}" for i in range(1, 46)]
 ARM = np.array([1] * 21 + [0] * 24)
 
@@ -425,7 +428,7 @@ def exhibits() -> list[Exhibit]:
         one("T3", "balance", balance()),
         one("F2", "love", balance()),
         one("T4", "attrition", {"by wave": attrition(), "who": lost_retained()}),
-        one("T5", "outcomes", primary(), unit=months, definition="IND-1, IND-2, IND-3", reasons=why),
+        one("T5", "outcomes", primary(), unit=months, definition=NESTED, reasons=why),
         one("F4", "curve", curve(), unit=months, definition="IND-2", outcome="independence"),
         one("T8", "survival", survival, unit=months, definition="IND-2", reasons=why),
         one("T6", "outcomes", secondary(), n={}, flags=("exploratory",)),

@@ -17,7 +17,7 @@ from nextome_eval.words import words
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["PICTURES", "alt_text", "draw", "figure"]
+__all__ = ["PICTURES", "alt_text", "draw", "draw_framed", "figure"]
 
 Draw = Callable[[Speech], Any]
 Say = Callable[[Speech], str]
@@ -47,6 +47,11 @@ PICTURES: dict[str, tuple[Draw, Say, tuple[str, ...]]] = {
 
 def draw(exhibit: Exhibit, language: str) -> Figure:
     """Draw an exhibit in one language; an internal one says so in the picture."""
+    return draw_framed(exhibit, language)[0]
+
+
+def draw_framed(exhibit: Exhibit, language: str) -> tuple[Figure, tuple[float, float]]:
+    """Draw an exhibit; return also the shares of its height that title and foot take."""
     import matplotlib.pyplot as plt
 
     picture, _, needed = _picture(exhibit)
@@ -63,12 +68,12 @@ def draw(exhibit: Exhibit, language: str) -> Figure:
         say = Speech(exhibit, language)
         drawn: Figure = picture(say)
         banner = words("report")["banner"]["internal"][language]
-        framed(drawn, say, banner=banner if exhibit.profile == "internal" else "")
+        frame = framed(drawn, say, banner=banner if exhibit.profile == "internal" else "")
         # laid out once: saving in several forms would do it again each time
         drawn.draw_without_rendering()
         drawn.set_layout_engine("none")
         plt.close(drawn)
-    return drawn
+    return drawn, frame
 
 
 def alt_text(exhibit: Exhibit, language: str) -> str:

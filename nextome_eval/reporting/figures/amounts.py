@@ -97,8 +97,9 @@ def _map(axes: Axes, rows: list[Row], terms: list[str], waves: list[str], say: S
     share = np.full((len(terms), len(waves)), np.nan)
     for row in rows:
         at = terms.index(row.text("term")), waves.index(row.text("wave"))
-        share[at] = row.real("percent")
-        dark = share[at] > 55
+        percent = row.real("percent")
+        share[at] = percent
+        dark = percent > 55
         text = numbers.MASKED if row.hidden("percent", "missing") else say.number(row, "percent", 0)
         axes.text(
             at[1], at[0], text, ha="center", va="center", fontsize=8, color="white" if dark else INK
@@ -148,12 +149,12 @@ def draw_calendar(say: Speech) -> Figure:
         if row.hidden("n_1", "n_0"):
             axes.text(start + wide / 2, top + 0.05, numbers.MASKED, ha="center", fontsize=9)
     low, high = min(s for s, _ in spans), max(s + w for s, w in spans)
-    top = max(float(base.max()), 1.0)
-    lines = _events(axes, say, low, high, top)
-    axes.set_ylim(0, top * (1.12 + 0.13 * lines))
+    tallest = max(float(base.max()), 1.0)
+    lines = _events(axes, say, low, high, tallest)
+    axes.set_ylim(0, tallest * (1.12 + 0.13 * lines))
     axes.set_xlim(low - 1.2, high + 0.6)
     _months(axes, low, high, say)
-    axes.set_yticks([t for t in axes.get_yticks() if t <= top and float(t).is_integer()])
+    axes.set_yticks([t for t in axes.get_yticks() if t <= tallest and float(t).is_integer()])
     axes.set_ylabel(_new_households(say))
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0.2)
     speak(axes, say.language, x=False)

@@ -100,7 +100,8 @@ def _boxes(rows: list[Row]) -> list[_Box]:
 def _places(boxes: list[_Box]) -> list[_Place]:
     """Heights in inches, from the bottom up."""
     steps = sorted({box.step for box in boxes}, reverse=True)
-    places, y = [], 0.1
+    places: list[_Place] = []
+    y = 0.1
     for step in steps:
         level = [box for box in boxes if box.step == step]
         room = max(max(_height(box) for box in level), *(_beside(box) for box in level))

@@ -21,8 +21,11 @@ _LINE_FOOT = 0.15
 _MARGIN = 0.1
 
 
-def framed(drawn: Figure, say: Speech, *, banner: str) -> None:
-    """Make room above and below, and write there; a picture is often seen without its page."""
+def framed(drawn: Figure, say: Speech, *, banner: str) -> tuple[float, float]:
+    """Make room above and below, and write there; a picture is often seen without its page.
+
+    Returns the shares of the height taken above and below.
+    """
     title = wrap(say.told(say.exhibit.title), _LETTERS_TITLE)
     foot = wrap(footer(say), _LETTERS_FOOT)
     above = _LINE_TITLE * len(title) + (_MARGIN if title else 0)
@@ -53,6 +56,7 @@ def framed(drawn: Figure, say: Speech, *, banner: str) -> None:
             1 - margin, _MARGIN / 2 / whole, banner, fontsize=7, weight="bold", ha="right",
             va="bottom", color=FAINT, in_layout=False,
         )  # fmt: skip
+    return above / whole, below / whole
 
 
 def sizes(say: Speech) -> str:

@@ -60,8 +60,9 @@ def table(x: Any, /, *, language: str = "en", **words: Any) -> Shown:
     >>> est = Estimates.of_mean(["a", "b", "c", "d"], np.array([1.0, 2, 3, 6]), term="cost")
     >>> print(table(est, language="it"))
     | Voce | Stima (intervallo) | p | n |
-    |:------|-----------------:|------:|------:|
+    |:-------|--------------------:|-------:|-------:|
     | cost | 3,0 (da 1,2 a 4,8) | 0,001 | 4 |
+    <BLANKLINE>
 
     See METHODS.md: Tables
     """

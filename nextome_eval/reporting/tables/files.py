@@ -83,7 +83,7 @@ def as_xlsx(tables: dict[str, dict[str, Shown]]) -> bytes:
     from openpyxl.styles import Alignment, Font
 
     book = Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     for language, shown in tables.items():
         for number, table in enumerate(shown.values(), start=1):
             title = language if len(shown) == 1 else f"{language} {number}"

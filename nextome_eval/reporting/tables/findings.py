@@ -115,6 +115,8 @@ def life_table(released: Released, say: Speech) -> Shown:
 
 def _share_interval(share: list[float], language: str) -> str:
     value, low, high = share
+    if low == high:
+        return numbers.percent(value, language)
     limits = numbers.interval(low, high, language, digits=0)
     return f"{numbers.percent(value, language)} ({limits})"
 

@@ -8,7 +8,10 @@ __all__ = ["as_latex", "as_markdown", "escaped"]
 
 _INDENT = "\u2003"
 _WIDEST = 34
-_NARROWEST = 7
+_NARROWEST = 5
+# words may run over two lines, numbers should not
+_WRAPS = 18
+_HEADED = 20
 _MARKDOWN = str.maketrans({c: "\\" + c for c in "\\`*_{}[]<>|~^$#@"})
 _LATEX = str.maketrans(
     {
@@ -42,12 +45,16 @@ def as_markdown(shown: Shown) -> str:
 def _width(shown: Shown, column: int) -> int:
     """Room for the text, longer texts less than in proportion."""
     texts = [line.cells[column] for line in shown.lines if not line.head] or [""]
+    heads = [len(line.cells[column]) for line in shown.lines if line.head]
     longest = max(map(len, texts))
     word = max(
         (len(w) for text in (shown.header[column], *texts) for w in text.split(" ")), default=0
     )
-    wide = longest if longest <= _WIDEST else int(_WIDEST + (longest - _WIDEST) * 0.35)
-    return max(_NARROWEST, word + 1, min(wide, 2 * _WIDEST), len(shown.header[column]) // 2)
+    words_wrap = shown.align[column] == "l" and longest > _WRAPS
+    wide = int(_WRAPS + (longest - _WRAPS) * 0.4) if words_wrap else longest
+    headed = min(max(heads, default=0), _HEADED) if column == 0 else 0
+    room = max(_NARROWEST, word, wide, headed, len(shown.header[column]) // 2)
+    return min(room, 2 * _WIDEST) + 3
 
 
 def _dashes(width: int, side: str) -> str:
