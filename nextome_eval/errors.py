@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nextome_eval.words import problem_text
@@ -65,6 +65,8 @@ def _rebuild(kind: type[NextomeProblem], code: str, values: dict[str, Any]) -> N
 
 
 def _shown(value: object, language: str) -> object:
+    if isinstance(value, Mapping):  # words in both languages
+        return value[language]
     if isinstance(value, str) or not isinstance(value, Iterable):
         return value
     items = [str(item) for item in value]

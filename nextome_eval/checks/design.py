@@ -19,6 +19,7 @@ from nextome_eval.study.panel import Panel
 from nextome_eval.study.plan import Plan
 from nextome_eval.study.records import Records
 from nextome_eval.study.tables import MUNICIPALITIES
+from nextome_eval.words.display import Displayed
 
 __all__ = ["DesignCheck", "DesignFacts", "check_design", "design_facts"]
 
@@ -109,8 +110,8 @@ def _towns_hold_both(door: Panel | Durations) -> bool:
     return len(pairs) > len(np.unique(door.strata))
 
 
-@dataclass(frozen=True, eq=False)
-class DesignCheck:
+@dataclass(frozen=True, eq=False, repr=False)
+class DesignCheck(Displayed):
     """What the design supports: its facts, households by town and arm, and what to beware of."""
 
     facts: DesignFacts
@@ -120,6 +121,16 @@ class DesignCheck:
     def text(self, language: str = "en") -> str:
         """Return what a person should read, a paragraph a point."""
         return "\n".join(reason.text(language) for reason in self.warnings)
+
+    def _heading(self) -> str:
+        return f"Design: {self.facts.case.replace('_', ' ')}"
+
+    def _table(self) -> pd.DataFrame:
+        rows = self.towns.tidy()
+        return rows.assign(term=rows["term"].map(MUNICIPALITIES))
+
+    def _notes(self) -> list[str]:
+        return self.text().splitlines()
 
 
 def check_design(plan: Plan, records: Records) -> DesignCheck:
@@ -170,7 +181,7 @@ def _by_town(plan: Plan, records: Records) -> Summary:
         counts = households.loc[households["arm"] == arm, "municipality"].value_counts()
         rows[f"entered_{number}"] = [int(counts.get(town, 0)) for town in plan.towns]
         if rows[f"entered_{number}"].sum() == 0:
-            raise DesignProblem("design_arm_empty", arm=plan.label(arm, "it"))
+            raise DesignProblem("design_arm_empty", arm=_called(plan, arm))
     if plan.assigned_by == "household":
         for number, other in (("1", "0"), ("0", "1")):
             alone = rows.loc[rows[f"entered_{number}"] == 0, "term"]
@@ -178,9 +189,13 @@ def _by_town(plan: Plan, records: Records) -> Summary:
                 raise DesignProblem(
                     "town_one_arm",
                     town=[MUNICIPALITIES[t] for t in alone],
-                    arm=plan.label(arms[other], "it"),
+                    arm=_called(plan, arms[other]),
                 )
     return Summary.of_kind(rows, "recruitment")
+
+
+def _called(plan: Plan, arm: str) -> dict[str, str]:
+    return {language: plan.label(arm, language) for language in ("it", "en")}
 
 
 def _every_wave(plan: Plan, panel: Panel) -> None:
@@ -190,7 +205,7 @@ def _every_wave(plan: Plan, panel: Panel) -> None:
         for arm, name in ((0, plan.compared_to), (1, plan.treated)):
             here = (panel.time == wave) & (panel.arm[panel.unit] == arm)
             if not (here & completed).any():
-                raise DesignProblem("wave_without_arm", wave=wave, arm=plan.label(name, "it"))
+                raise DesignProblem("wave_without_arm", wave=wave, arm=_called(plan, name))
 
 
 def _warnings(plan: Plan, panel: Panel, spells: Durations, facts: DesignFacts) -> list[Reason]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from nextome_eval.cli.terminal import say
 from nextome_eval.errors import DesignProblem
-from nextome_eval.cli.terminal import guarded, say
 
-__all__ = ["main"]
+__all__ = ["run"]
 
 app = typer.Typer(
     add_completion=False,
@@ -23,21 +24,21 @@ keys = typer.Typer(no_args_is_help=True, help="La chiave degli pseudonimi. The p
 app.add_typer(plans, name="plan")
 app.add_typer(keys, name="key")
 
+PROFILES = ("internal", "public")
 StudyName = Annotated[str, typer.Argument(help="Cartella sotto data/raw. Folder under data/raw.")]
 
 
-def main() -> None:
-    """Run a command; what goes wrong is told in a sentence, with exit code 1."""
-    with guarded():
-        try:
-            app(standalone_mode=False)
-        except typer.Abort:
-            raise KeyboardInterrupt from None
-        except Exception as misuse:
-            if not (hasattr(misuse, "show") and hasattr(misuse, "exit_code")):
-                raise
-            misuse.show()
-            raise SystemExit(misuse.exit_code) from None
+def run() -> None:
+    """Run the command that was typed."""
+    try:
+        app(standalone_mode=False)
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except Exception as misuse:
+        if not (hasattr(misuse, "show") and hasattr(misuse, "exit_code")):
+            raise
+        misuse.show()
+        raise SystemExit(misuse.exit_code) from None
 
 
 @app.command()
@@ -67,6 +68,8 @@ def report(
     """Esegue il piano e scrive il rapporto. Runs the plan and writes the report."""
     from nextome_eval.cli.unchanged import Made
 
+    if profile not in PROFILES:
+        raise DesignProblem("profile_unknown", profile=profile)
     plan_file = _plan_of(study)
     made = Made.of(plan_file.parent, Path("reports") / _folder(study, profile))
     if made.unchanged():
@@ -113,16 +116,18 @@ def freeze(study: StudyName) -> None:
 
 @keys.command()
 def new(
-    path: Annotated[Path, typer.Argument(help="Fuori dal repository. Outside the repository.")],
+    study: Annotated[str, typer.Argument(help="Nome dello studio. Name of the study.")],
 ) -> None:
-    """Crea una chiave nuova. Makes a new key."""
-    from nextome_eval.loaders.identity import new_key
+    """Crea la chiave di uno studio, fuori dal repository. Makes a study's key, outside it."""
+    from nextome_eval.loaders.identity import key_place, new_key
 
-    if path.exists():
-        raise DesignProblem("key_exists", path=str(path))
+    path = key_place(study)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_text(new_key() + "\n", "utf-8")
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(new_key() + "\n")
+    except FileExistsError:
+        raise DesignProblem("key_exists", path=str(path)) from None
     say(f"Chiave / key: {path}")
 
 

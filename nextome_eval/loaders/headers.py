@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NoReturn
 
 from nextome_eval.errors import DataProblem
@@ -9,8 +10,9 @@ from nextome_eval.loaders.cells.read import tidy
 from nextome_eval.loaders.codebook import Codebook, TableRule, same_header
 from nextome_eval.loaders.files import Sheet
 from nextome_eval.loaders.ledger import Lines
+from nextome_eval.study.tables import tables
 
-__all__ = ["headers_of", "match", "refuse_headers", "report_columns"]
+__all__ = ["headers_of", "match", "refuse_headers", "report_columns", "require_keys"]
 
 _SEARCHED = 40
 
@@ -49,17 +51,20 @@ def match(headers: list[str], rule: TableRule) -> dict[str, list[int]]:
 
 def refuse_headers(sheet: Sheet, rule: TableRule, codebook: Codebook) -> NoReturn:
     """Say where the headers are instead, or that they are nowhere."""
-    expected = rule.header[-1]
-    for at in range(min(_SEARCHED, len(sheet.cells))):
-        row = [tidy(text) for text in sheet.cells.iloc[at]]
-        hits = match(row, rule)
-        if at + 1 != expected and len(hits) > max(1, len(rule.columns) // 2):
+    expected = _written(rule)
+    for at in range(min(_SEARCHED, len(sheet.cells) - len(rule.header) + 1)):
+        rows = tuple(row - rule.header[0] + at + 1 for row in rule.header)
+        moved = replace(rule, header=rows)
+        if rows == rule.header or rows[-1] > len(sheet.cells):
+            continue
+        hits = match(headers_of(sheet, moved, codebook), rule)
+        if len(hits) > max(1, len(rule.columns) // 2):
             raise DataProblem(
                 "header_moved",
                 file=sheet.file,
                 sheet=sheet.name or "-",
                 row=expected,
-                found=at + 1,
+                found=_written(moved),
                 codebook=codebook.name,
             )
     wanted = [column.headers[0] for column in rule.columns.values() if column.headers]
@@ -71,6 +76,27 @@ def refuse_headers(sheet: Sheet, rule: TableRule, codebook: Codebook) -> NoRetur
         codebook=codebook.name,
         columns=wanted,
     )
+
+
+def _written(rule: TableRule) -> str:
+    """The header line as the codebook writes it."""
+    return str(rule.header[0] if len(rule.header) == 1 else list(rule.header))
+
+
+def require_keys(sheet: Sheet, rule: TableRule, found: dict[str, list[int]], book: str) -> None:
+    """Refuse a file without a column that tells its records apart."""
+    given = {*found, *rule.constants, *(["wave"] if rule.long else [])}
+    given |= {"month"} if rule.month_in_sheet else set()
+    lacking = [key for key in tables()[rule.table].key if key not in given and key != "provider"]
+    if lacking:
+        wanted = [h for key in lacking if key in rule.columns for h in rule.columns[key].headers]
+        raise DataProblem(
+            "key_column_missing",
+            file=sheet.file,
+            sheet=sheet.name or "-",
+            columns=wanted or lacking,
+            codebook=book,
+        )
 
 
 def report_columns(
