@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, divide
+
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,14 +50,14 @@ class Curve:
         sum to Greenwood's variance.
         """
         jump, rate = self._log_survival_jumps()
-        total = _stopped(self.risk, jump, rate, cells)
+        total = stopped_sum(self.risk, jump, rate, cells)
         return -self.survival[cells] * self.risk.weights[:, None] * total
 
     def hazard_influence(self, cells: Ints) -> Floats:
         """Influence of each row on the cumulative hazard at the given cells: (n, k)."""
         jump = divide(np.ones_like(self.n_risk), self.n_risk)
         rate = self.n_event * jump**2
-        return self.risk.weights[:, None] * _stopped(self.risk, jump, rate, cells)
+        return self.risk.weights[:, None] * stopped_sum(self.risk, jump, rate, cells)
 
     def robust_variance(self, unit: Ints) -> Floats:
         """Variance of S(t) at every cell from the influence summed within units: (m,).
@@ -133,15 +136,21 @@ def _running_with_infinity(risk: RiskSet, terms: Floats) -> Floats:
     return total
 
 
-def _stopped(risk: RiskSet, jump: Floats, rate: Floats, cells: Ints) -> Floats:
-    """Sum over u <= cell of jump(u) dN_i(u) - rate(u) Y_i(u), rate being jump d / Y: (n, k)."""
+def stopped_sum(
+    risk: RiskSet, jump: Floats, rate: Floats, cells: Ints, *, happened: Bools | None = None
+) -> Floats:
+    """Sum over u <= cell of jump(u) dN_i(u) - rate(u) Y_i(u) for each row and cell: (n, k).
+
+    ``jump``, ``rate``: (m,); ``happened``: (n,) which exits count as events (any, by default).
+    """
+    events = risk.event > 0 if happened is None else happened
     total = risk.running(rate)
     before_entry = (total - rate)[risk.first]
     at = cells[None, :]
     same = risk.stratum[:, None] == risk.cell_stratum[at]
-    happened = (risk.event > 0)[:, None] & (risk.last[:, None] <= at)
+    over = events[:, None] & (risk.last[:, None] <= at)
     until = total[np.minimum(risk.last[:, None], at)]
     entered = risk.first[:, None] <= at
-    change = np.where(happened, jump[risk.last][:, None], 0.0)
+    change = np.where(over, jump[risk.last][:, None], 0.0)
     change -= np.where(entered, until - before_entry[:, None], 0.0)
     return np.where(same, change, 0.0)

@@ -3,7 +3,10 @@
 from nextome_eval.models.survival.cox import cox
 from nextome_eval.models.survival.cox_curve import cox_curve
 from nextome_eval.models.survival.cox_residuals import cox_residuals
+from nextome_eval.models.survival.cumulative_incidence import cumulative_incidence
 from nextome_eval.models.survival.exact_logrank import exact_logrank
+from nextome_eval.models.survival.fine_gray import fine_gray
+from nextome_eval.models.survival.gray import gray
 from nextome_eval.models.survival.kaplan_meier import kaplan_meier, numbers_at_risk
 from nextome_eval.models.survival.logrank import logrank
 from nextome_eval.models.survival.nelson_aalen import nelson_aalen
@@ -15,7 +18,10 @@ __all__ = [
     "cox",
     "cox_curve",
     "cox_residuals",
+    "cumulative_incidence",
     "exact_logrank",
+    "fine_gray",
+    "gray",
     "kaplan_meier",
     "logrank",
     "nelson_aalen",

@@ -39,19 +39,24 @@ class CurveRows:
             }
         )
 
-    def influence(self, of_rows: Callable[[Ints], Floats]) -> Floats:
-        """Fold the influence of rows by household, computed for the columns that are asked for."""
+    def influence(self, of_rows: Callable[[Ints], Floats], *, cells: Ints | None = None) -> Floats:
+        """Fold the influence of rows by household, computed for the columns that are asked for.
+
+        ``cells``: the cell of each column, where columns are not the cells themselves.
+        """
         unit, risk, n = self.spells.unit[self.kept], self.curve.risk, self.spells.n
         seen = np.zeros((n, len(self.labels)), bool)
         seen[unit, risk.stratum] = True
 
-        def columns(cells: Ints) -> Floats:
-            total = np.zeros((n, len(cells)))
-            np.add.at(total, unit, of_rows(cells))
-            total[~seen[:, risk.cell_stratum[cells]]] = np.nan
+        of_column = np.arange(risk.m) if cells is None else cells
+
+        def columns(wanted: Ints) -> Floats:
+            total = np.zeros((n, len(wanted)))
+            np.add.at(total, unit, of_rows(wanted))
+            total[~seen[:, risk.cell_stratum[of_column[wanted]]]] = np.nan
             return total
 
-        return deferred(columns, n, risk.m)
+        return deferred(columns, n, len(of_column))
 
 
 def curve_rows(

@@ -19,14 +19,14 @@ from nextome_eval.study.durations import Durations
 Redeal = Callable[[Any], Floats]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class RedealtTest(Test):
     """A test that knows its statistic under other dealings of the arms, (B, n) -> (B,)."""
 
     redeal: Redeal | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class RedealtEstimates(Estimates):
     """Estimates whose first row, studentised, is known under other dealings of the arms."""
 
