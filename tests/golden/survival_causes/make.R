@@ -16,7 +16,7 @@ cases[["aj mgus2 entry"]] <- aj(survfit(Surv(late, etime, ev) ~ sex, m2, conf.ty
 # survfit's own cluster= leaves these curves unclustered (3.5-3): its influences are summed by flat here
 f <- survfit(Surv(etime, ev) ~ sex, m, conf.type = "log-log", id = seq_len(nrow(m)), influence = TRUE)
 k <- aj(f)
-for (state in 2:3) k[[c("", "se1", "se2")[state]]] <- unlist(lapply(1:2, function(g) sqrt(colSums(rowsum(f$influence.pstate[[g]][, , state], m$flat[m$sex == c("F", "M")[g]])^2))))
+for (state in 2:3) k[[c("", "se1", "se2")[state]]] <- unlist(lapply(1:2, function(g) sqrt(colSums(rowsum(f$influence.pstate[[g]][, -1, state], m$flat[m$sex == c("F", "M")[g]])^2))))
 k$low1 <- k$high1 <- NULL
 cases[["aj mgus2 cluster"]] <- k
 cases[["aj bmt"]] <- aj(survfit(Surv(ftime, ev) ~ dis, b, conf.type = "log-log"))
