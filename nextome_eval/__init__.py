@@ -28,6 +28,9 @@ _ROOMS = {
     "logrank": "models.survival",
     "cox": "models.survival",
     "rmst": "models.survival",
+    "cumulative_incidence": "models.survival",
+    "gray": "models.survival",
+    "fine_gray": "models.survival",
     "permute": "estimates.permutation",
     "jackknife": "estimates.jackknife",
     "bootstrap": "estimates.bootstrap",
@@ -45,8 +48,8 @@ _ROOMS = {
     "proportional_hazards": "checks.hazards",
     "power": "simulate.power",
     "release": "reporting.release",
-    "figure": "reporting",
-    "table": "reporting",
+    "figure": "reporting.figures",
+    "table": "reporting.tables",
     "report": "evaluation",
     "simulate_pilot": "simulate",
     "Estimates": "estimates.estimates",
@@ -57,7 +60,7 @@ _ROOMS = {
     "NotEstimable": "errors",
 }
 
-__all__ = list(_ROOMS)  # noqa: PLE0605 - the names are the keys above
+__all__ = list(_ROOMS)
 
 if TYPE_CHECKING:
     from nextome_eval.errors import DataProblem, DesignProblem, NotEstimable
