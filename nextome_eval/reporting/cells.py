@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from nextome_eval.estimates.disclosure import Disclosure
 from nextome_eval.estimates.summary import Summary
+from nextome_eval.reporting.cell_keys import (
+    CANONICAL,
+    Key,
+    as_key,
+    counts_of,
+    key_of,
+    margins,
+)
 from nextome_eval.reporting.suppression import System
 
 __all__ = ["Cells", "Place"]
 
-Key = tuple[tuple[str, str], ...]
-# what is counted -> the only coordinates that tell such cells apart, in any table
-_CANONICAL = {
-    "assigned": ("arm", "town"),
-    "seen": ("arm", "town", "wave"),
-    "lost": ("arm", "town", "wave"),
-}
 # what households are, of which nobody and everybody may tell
 _TRAITS = ("count", "events")
-# words of a row that is about everybody
-_EVERYBODY = (None, "", "total", "all", "followed", "lost")
 # masking how many were asked costs more than masking how many said yes
 _ALL_OF_THEM = 3.0
 _OF_THE_STUDY = 6.0
@@ -63,7 +60,8 @@ class Cells:
         """Take in the counts of one summary."""
         rows = summary.tidy()
         keys = {
-            c: [_key(name, summary, rows, c, i) for i in range(len(rows))] for c in _counts(summary)
+            c: [key_of(name, summary, rows, c, i) for i in range(len(rows))]
+            for c in counts_of(summary)
         }
         for column, column_keys in keys.items():
             for row, key in enumerate(column_keys):
@@ -71,7 +69,7 @@ class Cells:
                 if pd.notna(count):
                     if self.value.get(key, float(count)) != float(count):
                         # not the same households after all
-                        key = _as_key({"answer": name, "row": str(row), "column": column})
+                        key = as_key({"answer": name, "row": str(row), "column": column})
                         column_keys[row] = key
                     self._cell(key, float(count), Place(name, row, column), column)
                     if column in summary.totals and self._zero_tells(summary, rows, row, column):
@@ -87,7 +85,7 @@ class Cells:
 
     def know(self, key_of: Mapping[str, str], count: float) -> None:
         """Take a count as known to every reader, such as the households of an arm."""
-        key = _as_key(dict(key_of))
+        key = as_key(dict(key_of))
         self.value[key] = count
         self.fixed.add(key)
 
@@ -102,7 +100,7 @@ class Cells:
                 if events in rows and total in rows:
                     count, n = rows[events].iloc[row], rows[total].iloc[row]
                     if min(count, n - count) >= self.rules.threshold:
-                        self.fixed.add(_key(name, summary, rows, events, int(row)))
+                        self.fixed.add(key_of(name, summary, rows, events, int(row)))
 
     def _cell(self, key: Key, count: float, place: Place, column: str) -> None:
         self.value.setdefault(key, count)
@@ -138,7 +136,7 @@ class Cells:
                 self._rest(keys[column][row], keys[total][row], tells)
 
     def _dear(self, key: Key) -> float:
-        if dict(key).get("of") in _CANONICAL:
+        if dict(key).get("of") in CANONICAL:
             return _OF_THE_STUDY
         return _ALL_OF_THEM if key in self.whole else 1.0
 
@@ -169,30 +167,30 @@ class Cells:
 
     def link(self) -> None:
         """Find the margins, the differences between nested counts, and the arms' complements."""
-        for rest, parts in _margins(list(self.places)):
+        for rest, parts in margins(list(self.places)):
             of = dict(rest).get("of", "")
             self._sum(rest, parts)
-            everybody = {k: v for k, v in rest if k in _CANONICAL["assigned"]}
-            self._sum(_as_key({**everybody, "of": "assigned"}), parts)
+            everybody = {k: v for k, v in rest if k in CANONICAL["assigned"]}
+            self._sum(as_key({**everybody, "of": "assigned"}), parts)
             if of == "lost for a reason":
-                self._sum(_as_key({**dict(rest), "of": "lost"}), parts)
+                self._sum(as_key({**dict(rest), "of": "lost"}), parts)
             if of in self.part_of:
-                self._sum(_as_key({**dict(rest), "of": self.part_of[of]}), parts)
+                self._sum(as_key({**dict(rest), "of": self.part_of[of]}), parts)
         for inner, outer in dict.fromkeys(self.nested):
             for key in list(self.places):
                 self._nest(key, inner, outer)
         for key in sorted(self.whole):
             everybody = {"of": "assigned", "arm": dict(key).get("arm", "")}
-            self._rest(key, _as_key(everybody), zero_tells=False)
+            self._rest(key, as_key(everybody), zero_tells=False)
 
     def _nest(self, key: Key, inner: str, outer: str) -> None:
         place = dict(key)
         for coordinate in ("of", "term"):
             if place.get(coordinate) == inner:
                 wanted = {**place, coordinate: outer}
-                if coordinate == "of" and outer in _CANONICAL:
-                    wanted = {k: v for k, v in wanted.items() if k in ("of", *_CANONICAL[outer])}
-                self._rest(key, _as_key(wanted), zero_tells=False)
+                if coordinate == "of" and outer in CANONICAL:
+                    wanted = {k: v for k, v in wanted.items() if k in ("of", *CANONICAL[outer])}
+                self._rest(key, as_key(wanted), zero_tells=False)
 
     def system(self) -> tuple[System, list[Key]]:
         """Return the system to protect, and the keys of its cells."""
@@ -216,52 +214,3 @@ class Cells:
             ),
             keys,
         )
-
-
-def _counts(summary: Summary) -> list[str]:
-    parts = [name for whole, names in summary.parts for name in (whole, *names)]
-    return list(dict.fromkeys([*summary.counts, *summary.totals.values(), *parts]))
-
-
-def _key(name: str, summary: Summary, rows: pd.DataFrame, column: str, row: int) -> Key:
-    fixed = summary.cells.get(column)
-    if fixed is None:
-        return _as_key({"answer": name, "row": str(row), "column": column})
-    place: dict[str, Any] = {c: _word(rows[c].iloc[row]) for c in summary.coordinates}
-    place |= fixed
-    if "counted" in rows and _word(rows["counted"].iloc[row]):
-        place["of"] = _word(rows["counted"].iloc[row])
-    if place.get("of") == "lost" and place.get("term") not in _EVERYBODY:
-        place["of"] = "lost for a reason"
-    if place.get("term") in _EVERYBODY:
-        place.pop("term", None)
-    told_by = _CANONICAL.get(place.get("of", ""))
-    if told_by:
-        place = {k: v for k, v in place.items() if k in ("of", *told_by)}
-    if place.get("of") == "assigned":
-        place.pop("wave", None)
-    return _as_key(place)
-
-
-def _as_key(place: Mapping[str, Any]) -> Key:
-    return tuple(sorted((k, str(v)) for k, v in place.items() if str(v) != ""))
-
-
-def _word(value: Any) -> str:
-    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
-
-
-def _margins(keys: Sequence[Key]) -> list[tuple[Key, list[Key]]]:
-    """Where a cell would stand that says one or two coordinates less, and the cells under it."""
-    families: dict[tuple[tuple[str, ...], Key], list[Key]] = {}
-    for key in keys:
-        coordinates = [pair for pair in key if pair[0] not in ("of", "answer", "row", "column")]
-        for many in (1, 2):
-            for dropped in combinations(coordinates, many):
-                rest = tuple(pair for pair in key if pair not in dropped)
-                families.setdefault((tuple(p[0] for p in dropped), rest), []).append(key)
-    return [(rest, parts) for (_, rest), parts in families.items()]

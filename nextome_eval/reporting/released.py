@@ -10,6 +10,7 @@ import pandas as pd
 
 from nextome_eval.errors import DesignProblem
 from nextome_eval.estimates.inference import Reason
+from nextome_eval.words.display import Displayed
 
 __all__ = ["PROFILES", "Masking", "Released", "checked_profile"]
 
@@ -27,8 +28,8 @@ class Masking:
     text: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Released:
+@dataclass(frozen=True, eq=False, repr=False)
+class Released(Displayed):
     """Rows that passed the gate; nothing behind them travels along.
 
     Parameters
@@ -69,6 +70,17 @@ class Released:
     def tidy(self, level: float = 0.95) -> pd.DataFrame:
         """Return the rows: `level` is taken so that every answer is asked alike."""
         return self.rows.copy()
+
+    def _heading(self) -> str:
+        leaves = "may leave the house" if self.public else "not for distribution"
+        return f"Released, {self.profile} ({leaves}): {self.method or self.kind}"
+
+    def _table(self) -> pd.DataFrame:
+        return self.rows
+
+    def _notes(self) -> list[str]:
+        told = [f"masked in {m.column}: {m.cells} ({m.rule})" for m in self.log if m.cells]
+        return [*self.notes, *told]
 
     @property
     def public(self) -> bool:

@@ -1,0 +1,103 @@
+"""The rules of the gate that no reader has to add up for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from nextome_eval.errors import DesignProblem
+from nextome_eval.estimates.disclosure import Disclosure
+from nextome_eval.estimates.summary import Summary
+from nextome_eval.reporting.exhibit import Exhibit
+from nextome_eval.reporting.release import release, release_exhibits
+
+RULES = Disclosure()
+
+
+def exhibit(id: str, answer: Any, **more: Any) -> Exhibit:
+    title = {"it": id, "en": id}
+    return Exhibit(id=id, kind="counts", answers={"rows": answer}, title=title, **more)
+
+
+def attrition(lost: int) -> Summary:
+    rows = pd.DataFrame(
+        {
+            "term": "followed",
+            "wave": ["12"],
+            "n_1": 21,
+            "retained_1": 21 - lost,
+            "lost_1": lost,
+            "percent_1": 100 * lost / 21,
+        }
+    )
+    return Summary.of_kind(rows, "attrition")
+
+
+def test_costs_that_two_households_make_are_masked_and_so_is_one_more() -> None:
+    rows = pd.DataFrame(
+        {
+            "term": ["reception", "health", "rent", "total"],
+            "group": ["service"] * 3 + [""],
+            "n_1": 21,
+            "payers_1": [21, 9, 12, 21],
+            "mean_1": [400.0, 30.0, 200.0, 630.0],
+            "top_share_1": [0.2, 0.95, 0.3, 0.2],
+        }
+    )
+    shown = release(Summary.of_kind(rows, "costs"), RULES)
+    assert "top_share_1" not in shown.rows
+    assert shown.rows["mean_1"].isna().tolist() == [False, True, True, False]
+
+
+def test_extremes_never_leave_and_medians_are_rounded() -> None:
+    rows = pd.DataFrame(
+        {
+            "term": ["months"],
+            "n_1": [21],
+            "median_1": [7.43],
+            "min_1": [0.2],
+            "max_1": [23.9],
+            "range_1": ["0-24"],
+        }
+    )
+    summary = Summary.of_kind(rows, "balance", units={"median_1": "months"})
+    shown = release(summary, RULES).rows
+    assert shown["median_1"].tolist() == [7.0]
+    assert not [c for c in shown if c.startswith(("min", "max", "range"))]
+
+
+@pytest.mark.parametrize(("sensitive", "hidden"), [((), False), (("works",), True), (("*",), True)])
+def test_nobody_and_everybody(sensitive: tuple[str, ...], hidden: bool) -> None:
+    rows = pd.DataFrame(
+        {"term": ["works", "works"], "level": ["a", "b"], "events_1": [0, 21], "n_1": [21, 21]}
+    )
+    shown = release(Summary.of_kind(rows, "counts"), Disclosure(sensitive=sensitive)).rows
+    assert shown["events_1"].isna().all() == hidden
+
+
+@pytest.mark.parametrize(
+    "rules", [{"threshold": 2}, {"threshold": 3, "floor": 2}, {"threshold": 4, "floor": 5}]
+)
+def test_a_low_threshold_is_a_configuration_error(rules: dict[str, int]) -> None:
+    with pytest.raises(DesignProblem) as problem:
+        release(attrition(2), rules)
+    assert problem.value.code == "disclosure_below_floor"
+
+
+def test_an_override_needs_a_text_and_is_printed() -> None:
+    with pytest.raises(DesignProblem):
+        Disclosure(override={"T4": "ok"})
+    text = "il comitato ha autorizzato la tabella il 3 marzo"
+    shown = release_exhibits(
+        [exhibit("T4", attrition(2))], Disclosure(override={"T4": text}), assigned={"1": 21}
+    )
+    assert shown[0].released().rows["lost_1"].tolist() == [2]
+    assert text in shown[-1].released().rows["text"].tolist()
+
+
+def test_inside_the_house_nothing_is_masked() -> None:
+    shown = release(attrition(2), RULES, profile="internal")
+    assert shown.rows["lost_1"].tolist() == [2]
+    assert not shown.log
