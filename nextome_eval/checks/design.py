@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nextome_eval.errors import DesignProblem, NextomeProblem
+from nextome_eval.estimates.dealings import admissible
 from nextome_eval.estimates.inference import Reason
-from nextome_eval.estimates.permutation import admissible
 from nextome_eval.estimates.summary import Summary
 from nextome_eval.study.durations import Durations
 from nextome_eval.study.outcomes import outcome_named

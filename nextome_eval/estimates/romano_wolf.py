@@ -10,7 +10,8 @@ import numpy as np
 
 from nextome_eval.errors import DesignProblem
 from nextome_eval.estimates.answer import Method
-from nextome_eval.estimates.permutation import ENUMERATED, TIE, admissible, permute
+from nextome_eval.estimates.dealings import ENUMERATED, admissible
+from nextome_eval.estimates.permutation import TIE, permute
 from nextome_eval.estimates.test import Test
 
 __all__ = ["romano_wolf"]

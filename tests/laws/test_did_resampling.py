@@ -14,8 +14,8 @@ from test_did_laws import panel_of, study
 
 from nextome_eval.checks.leave_one_out import leave_one_out
 from nextome_eval.errors import DesignProblem, NotEstimable
-from nextome_eval.estimates import permutation
 from nextome_eval.estimates.bootstrap import bootstrap
+from nextome_eval.estimates.dealings import admissible
 from nextome_eval.estimates.jackknife import jackknife
 from nextome_eval.estimates.permutation import permutation_reference, permute
 from nextome_eval.estimates.town_by_town import ibragimov_mueller, town_by_town
@@ -73,11 +73,11 @@ def test_three_arms_are_dealt_too() -> None:
 def test_flats_and_towns_are_dealt_whole() -> None:
     df = study(1).assign(flat=lambda d: d["id"] % 2 + d["id"] // 4 * 2)
     panel = panel_of(df, cluster="flat")
-    dealt = next(permutation.admissible(panel).drawn(np.random.default_rng(1), 50))
+    dealt = next(admissible(panel).drawn(np.random.default_rng(1), 50))
     for flat in np.unique(panel.cluster):
         assert (np.ptp(dealt[:, panel.cluster == flat], axis=1) == 0).all()
     towns = df.assign(arm=lambda d: d["town"] % 2, g=lambda d: np.where(d["town"] == 1, 2, np.inf))
-    assert permutation.admissible(panel_of(towns, strata="town")).count == 3
+    assert admissible(panel_of(towns, strata="town")).count == 3
 
 
 def test_p_value_is_a_share_of_the_draws() -> None:
