@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from nextome_eval.errors import DataProblem
+from nextome_eval.study.arms import coded_arms
 from nextome_eval.study.columns import Floats, Ints, coded, need, numbers, one_a_unit, positive
 from nextome_eval.study.design import Design
 
@@ -18,7 +19,7 @@ __all__ = ["Door"]
 _ROLES = ("arm", "strata", "cluster")
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Door:
     """Rows sorted by household, with what was decided for each household coded as integers.
 
@@ -78,7 +79,7 @@ class Door:
                 return codes[self.unit], labels
             if name not in self.frame.columns:
                 raise DataProblem("role_not_given", role=name)
-        return coded(need(self.frame, name), name)
+        return coded_arms(need(self.frame, name), name)
 
     def covariates(self, names: Sequence[str]) -> tuple[Floats, list[str]]:
         """Return a matrix (rows, p) and its terms; a column of words becomes a term a level.
@@ -104,7 +105,7 @@ class Door:
             words = not pd.api.types.is_numeric_dtype(column)
             if isinstance(column.dtype, pd.CategoricalDtype) or (words and not _is_numeric(column)):
                 missing = column.isna().to_numpy()
-                codes_present, labels = coded(column[~missing], name)
+                codes_present, labels = coded_arms(column[~missing], name)
                 codes = np.zeros(len(column), np.int64)
                 codes[~missing] = codes_present
             else:

@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 
 from nextome_eval.errors import DataProblem
+from nextome_eval.study.arms import coded_arms
 from nextome_eval.study.columns import Floats, Ints, coded, need, numbers, one_a_unit
 from nextome_eval.study.design import Design, assignment_level
 from nextome_eval.study.door import Door, coded_roles
 from nextome_eval.study.events import read_events, refuse_leavers_only
+from nextome_eval.study.faces import FaceOfDurations
 
 if TYPE_CHECKING:
     from nextome_eval.study.plan import Plan
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Durations"]
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Durations(Door):
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Durations(FaceOfDurations, Door):
     """Spells at risk on (entry, time], checked here and trusted after.
 
     Attributes
@@ -78,7 +80,8 @@ class Durations(Door):
         upper : str, optional
             Right end of the interval (left, right]; inf or missing = not yet.
         unit, arm, strata, cluster : str, optional
-            Household, arm, stratum and cluster. Without `unit` each row is a household.
+            Household, arm (ordered as in `Panel`), stratum and cluster. Without `unit` each row is
+            a household.
         weights : str, optional
             Positive weights of the rows.
         causes : mapping, optional
@@ -188,7 +191,7 @@ def _arms(
 ) -> tuple[Ints, pd.Index[Any]]:
     if arm is None:
         return np.zeros(len(units), np.int64), pd.Index(["all"])
-    codes, labels = coded(need(frame, arm), arm)
+    codes, labels = coded_arms(need(frame, arm), arm)
     starts = np.searchsorted(unit, np.arange(len(units)))
     return one_a_unit(codes, starts, unit, units, arm), labels
 

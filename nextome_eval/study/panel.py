@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from nextome_eval.errors import DataProblem
+from nextome_eval.study.arms import coded_arms
 from nextome_eval.study.columns import Floats, Ints, coded, need, numbers, one_a_unit
 from nextome_eval.study.design import Design, assignment_level
 from nextome_eval.study.door import Door, coded_roles
+from nextome_eval.study.faces import FaceOfPanel
 
 if TYPE_CHECKING:
     from nextome_eval.study.plan import Plan
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["Panel"]
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Panel(Door):
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Panel(FaceOfPanel, Door):
     """Households by time, checked here and trusted after.
 
     Attributes
@@ -64,7 +66,8 @@ class Panel(Door):
             First treated time of the household. Missing or inf = never treated; 0 too, where all
             times are above zero. Default: treated households begin at the second time.
         arm : str, optional
-            Two labels; the first (sorted, or in a categorical's order) is compared with.
+            Two labels. Which is compared with: a categorical's first, 0 of 0/1, the one that says
+            so ("control", "servizi attuali"); of two other words the first when sorted.
             Default: households that begin against those that never do.
         strata, cluster : str, optional
             What households were assigned within; what shares shocks. One value a household.
@@ -205,7 +208,7 @@ def _arms(
 ) -> tuple[Ints, pd.Index[Any]]:
     if arm is None:
         return np.isfinite(begins).astype(np.int64), pd.Index(["never treated", "treated"])
-    codes, labels = coded(need(frame, arm), arm)
+    codes, labels = coded_arms(need(frame, arm), arm)
     if len(labels) > 2:
         raise DataProblem("arms_not_two", column=arm, found=labels.tolist())
     arms = one_a_unit(codes, starts, unit, units, arm)
