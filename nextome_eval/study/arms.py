@@ -1,4 +1,4 @@
-"""Which arm is compared with which: in the order of numbers, of categories, or of what words say."""
+"""Which arm is compared with which: by number, by category, or by what its name says."""
 
 from __future__ import annotations
 
