@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nextome_eval.errors import DesignProblem
+from nextome_eval.estimates.faces import FaceOfEstimates
 from nextome_eval.estimates.reference import Normal, Reference
 from nextome_eval.estimates.reference_rows import (
     combined_reference,
@@ -24,8 +25,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
-class Estimates:
+@dataclass(frozen=True, eq=False, repr=False)
+class Estimates(FaceOfEstimates):
     """k values with the influence of n households on each.
 
     The influence of a household is its first-order part of the error: the estimate less the

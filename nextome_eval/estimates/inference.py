@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from nextome_eval.estimates.estimates import Estimates
+from nextome_eval.estimates.faces import FaceOfInference
 from nextome_eval.estimates.test import Test
 from nextome_eval.words import words
 
@@ -47,8 +48,8 @@ def _said(value: Any, language: str) -> Any:
     return value
 
 
-@dataclass(frozen=True, eq=False)
-class Inference:
+@dataclass(frozen=True, eq=False, repr=False)
+class Inference(FaceOfInference):
     """The number that leads, and all that must be read with it.
 
     Parameters

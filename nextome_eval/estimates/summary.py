@@ -10,12 +10,13 @@ import pandas as pd
 
 from nextome_eval.errors import DesignProblem
 from nextome_eval.estimates.counts_behind import counts_behind
+from nextome_eval.estimates.faces import FaceOfSummary
 
 __all__ = ["Summary"]
 
 
-@dataclass(frozen=True, eq=False)
-class Summary:
+@dataclass(frozen=True, eq=False, repr=False)
+class Summary(FaceOfSummary):
     """Rows of aggregates that say which counts of households stand behind which numbers.
 
     Parameters

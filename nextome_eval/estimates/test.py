@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from nextome_eval.estimates.faces import FaceOfTest
+
 __all__ = ["Test"]
 
 
-@dataclass(frozen=True, eq=False)
-class Test:
+@dataclass(frozen=True, eq=False, repr=False)
+class Test(FaceOfTest):
     """One test.
 
     Parameters

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from nextome_eval.errors import DesignProblem
+from nextome_eval.study.faces import FaceOfPlan
 from nextome_eval.study.plan_checks import check_plan
 
 __all__ = ["Plan", "PlannedOutcome", "freeze", "frozen_hash", "plan_hash", "read_plan"]
@@ -31,8 +32,8 @@ class PlannedOutcome:
     adjust: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Plan:
+@dataclass(frozen=True, repr=False)
+class Plan(FaceOfPlan):
     """What ``plan.toml`` says, checked; `folder` holds the study's raw files.
 
     The sections that hold words for people (title, question, eligibility, missing, deviations)

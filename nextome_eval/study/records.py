@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from nextome_eval.study.faces import FaceOfRecords
 from nextome_eval.study.tables import empty
 
 __all__ = ["TABLES", "Records"]
@@ -16,8 +17,8 @@ __all__ = ["TABLES", "Records"]
 TABLES = ("households", "members", "followups", "housing", "jobs", "costs", "operators", "missing")
 
 
-@dataclass(frozen=True)
-class Records:
+@dataclass(frozen=True, repr=False)
+class Records(FaceOfRecords):
     """The canonical tables of one study (columns: ``nextome_eval/study/tables.toml``).
 
     `truth` is what a simulation chose; it is None for a real study.
