@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from refdata import refdata
+from scipy import stats
 
 from nextome_eval.checks.goodman_bacon import goodman_bacon
+from nextome_eval.checks.one_treated import one_treated
 from nextome_eval.checks.parallel_trends import parallel_trends
 from nextome_eval.checks.placebo import placebo_dates, placebo_outcomes
 from nextome_eval.errors import DataProblem, DesignProblem, NotEstimable
@@ -240,3 +242,35 @@ def test_uniform_band_is_wider_and_asks_for_clusters() -> None:
     small = Estimates.of_mean(range(6), np.arange(6.0), term="m")
     with pytest.raises(NotEstimable, match="there are 6"):
         uniform_band(small)
+
+
+def towns(count: int, treated: int = 1, seed: int = 0) -> Panel:
+    rng = np.random.default_rng(seed)
+    sizes = rng.integers(2, 9, size=count)
+    town = np.repeat(np.arange(count), sizes)
+    n = len(town)
+    shock = rng.normal(size=count)[town]
+    df = pd.DataFrame({"id": np.repeat(np.arange(n), 2), "t": np.tile([0, 1], n)})
+    df["town"], df["g"] = town[df["id"]], np.where(town < treated, 1.0, np.inf)[df["id"]]
+    df["y"] = rng.normal(size=2 * n) + df["t"] * (shock[df["id"]] + 5 * (df["town"] < treated))
+    return Panel.from_frame(df, unit="id", time="t", begins="g", cluster="town")
+
+
+def test_one_treated_town_among_few_has_a_rank_and_bounds_only() -> None:
+    seen = one_treated(towns(5), "y")
+    assert (seen.rank, seen.towns) == (1, 5)
+    assert seen.placebo is None
+    width = seen.bounds["conf_high"] - seen.bounds["conf_low"]
+    assert width.is_monotonic_increasing
+    others = seen.changes.loc[~seen.changes["treated"], "change"]
+    error = others.std() * np.sqrt(1 + 1 / 4)
+    assert seen.bounds["p_value"][1] == pytest.approx(2 * stats.t.sf(abs(seen.estimate) / error, 3))
+
+
+def test_one_treated_town_among_many() -> None:
+    seen = one_treated(towns(40), "y")
+    assert seen.placebo["p_value"].max() <= 0.05
+    assert (seen.placebo["conf_low"] < seen.estimate).all()
+    assert (seen.placebo["conf_high"] > seen.estimate).all()
+    with pytest.raises(DesignProblem, match="there are 2"):
+        one_treated(towns(6, treated=2), "y")
