@@ -18,6 +18,11 @@ _ROOMS = {
     "did": "models.did",
     "ancova": "models.did",
     "two_way": "models.did",
+    "group_time": "models.did",
+    "aggregate": "models.did",
+    "event_study": "models.did",
+    "imputation": "models.did",
+    "did_of_ratios": "models.did",
     "arm_means": "models.arm_means",
     "means_by_wave": "models.arm_means",
     "cost_by_category": "models.costs",
@@ -31,9 +36,11 @@ _ROOMS = {
     "cumulative_incidence": "models.survival",
     "gray": "models.survival",
     "fine_gray": "models.survival",
+    "weights": "models.weights",
     "permute": "estimates.permutation",
     "jackknife": "estimates.jackknife",
     "bootstrap": "estimates.bootstrap",
+    "wild_bootstrap": "estimates.wild",
     "infer": "checks.inference",
     "balance": "checks.balance",
     "attrition": "checks.attrition",
@@ -45,7 +52,13 @@ _ROOMS = {
     "extreme_bounds": "checks.worst_case",
     "flow": "checks.flow",
     "completeness": "checks.completeness",
+    "parallel_trends": "checks.parallel_trends",
+    "honest": "checks.honest",
+    "placebo_dates": "checks.placebo",
+    "placebo_outcomes": "checks.placebo",
+    "goodman_bacon": "checks.goodman_bacon",
     "proportional_hazards": "checks.hazards",
+    "leave_one_out": "checks.leave_one_out",
     "power": "simulate.power",
     "release": "reporting.release",
     "figure": "reporting.figures",
@@ -63,9 +76,69 @@ _ROOMS = {
 __all__ = list(_ROOMS)
 
 if TYPE_CHECKING:
-    from nextome_eval.errors import DataProblem, DesignProblem, NotEstimable
-    from nextome_eval.study.durations import Durations
-    from nextome_eval.study.panel import Panel
+    from nextome_eval.checks.attrition import attrition as attrition
+    from nextome_eval.checks.attrition_weights import attrition_weighted as attrition_weighted
+    from nextome_eval.checks.balance import balance as balance
+    from nextome_eval.checks.completeness import completeness as completeness
+    from nextome_eval.checks.design import check_design as check_design
+    from nextome_eval.checks.flow import flow as flow
+    from nextome_eval.checks.goodman_bacon import goodman_bacon as goodman_bacon
+    from nextome_eval.checks.hazards import proportional_hazards as proportional_hazards
+    from nextome_eval.checks.honest import honest as honest
+    from nextome_eval.checks.inference import infer as infer
+    from nextome_eval.checks.leave_one_out import leave_one_out as leave_one_out
+    from nextome_eval.checks.lee import lee_bounds as lee_bounds
+    from nextome_eval.checks.lost_retained import lost_and_retained as lost_and_retained
+    from nextome_eval.checks.overlap import overlap as overlap
+    from nextome_eval.checks.parallel_trends import parallel_trends as parallel_trends
+    from nextome_eval.checks.placebo import placebo_dates as placebo_dates
+    from nextome_eval.checks.placebo import placebo_outcomes as placebo_outcomes
+    from nextome_eval.checks.selective_loss import attrition_test as attrition_test
+    from nextome_eval.checks.worst_case import extreme_bounds as extreme_bounds
+    from nextome_eval.errors import DataProblem as DataProblem
+    from nextome_eval.errors import DesignProblem as DesignProblem
+    from nextome_eval.errors import NotEstimable as NotEstimable
+    from nextome_eval.estimates.bootstrap import bootstrap as bootstrap
+    from nextome_eval.estimates.estimates import Estimates as Estimates
+    from nextome_eval.estimates.inference import Inference as Inference
+    from nextome_eval.estimates.jackknife import jackknife as jackknife
+    from nextome_eval.estimates.permutation import permute as permute
+    from nextome_eval.estimates.test import Test as Test
+    from nextome_eval.estimates.wild import wild_bootstrap as wild_bootstrap
+    from nextome_eval.evaluation import report as report
+    from nextome_eval.loaders.load import load as load
+    from nextome_eval.models.arm_means import arm_means as arm_means
+    from nextome_eval.models.arm_means import means_by_wave as means_by_wave
+    from nextome_eval.models.costs import cost_by_category as cost_by_category
+    from nextome_eval.models.costs import cost_table as cost_table
+    from nextome_eval.models.did import aggregate as aggregate
+    from nextome_eval.models.did import ancova as ancova
+    from nextome_eval.models.did import did as did
+    from nextome_eval.models.did import did_of_ratios as did_of_ratios
+    from nextome_eval.models.did import event_study as event_study
+    from nextome_eval.models.did import group_time as group_time
+    from nextome_eval.models.did import imputation as imputation
+    from nextome_eval.models.did import two_way as two_way
+    from nextome_eval.models.survival import cox as cox
+    from nextome_eval.models.survival import cumulative_incidence as cumulative_incidence
+    from nextome_eval.models.survival import fine_gray as fine_gray
+    from nextome_eval.models.survival import gray as gray
+    from nextome_eval.models.survival import kaplan_meier as kaplan_meier
+    from nextome_eval.models.survival import logrank as logrank
+    from nextome_eval.models.survival import nelson_aalen as nelson_aalen
+    from nextome_eval.models.survival import quantile as quantile
+    from nextome_eval.models.survival import rmst as rmst
+    from nextome_eval.models.weights import weights as weights
+    from nextome_eval.reporting.figures import figure as figure
+    from nextome_eval.reporting.release import release as release
+    from nextome_eval.reporting.tables import table as table
+    from nextome_eval.simulate import simulate_pilot as simulate_pilot
+    from nextome_eval.simulate.power import power as power
+    from nextome_eval.study.design import Design as Design
+    from nextome_eval.study.durations import Durations as Durations
+    from nextome_eval.study.panel import Panel as Panel
+    from nextome_eval.study.plan import read_plan as read_plan
+    from nextome_eval.study.records import Records as Records
 
 
 def __getattr__(name: str) -> Any:
