@@ -23,6 +23,8 @@ __all__ = ["frequency_cells", "released_estimates", "released_inference", "relea
 # as many different influences as a difference in differences of a 0/1 outcome can have: two arms,
 # and a change of -1, 0 or 1 in each
 _SATURATED = 6
+# as many as the mean of a 0/1 outcome in one arm can have
+_ONE_SHARE = 2
 _DIGITS = 9
 
 
@@ -48,6 +50,7 @@ def released_estimates(est: Estimates, rules: Disclosure, *, profile: str) -> Re
     log += [Masking("", "extremes", name, len(rows)) for name in dropped]
     shown = round_medians(shown, rules, {})
     masked = masked[list(shown.columns)]
+    same["shares"] = tuple(bool(cells) for cells in _cells(est))
     return Released(shown, masked, est.kind, profile, notes=notes, log=tuple(log), **same)
 
 
@@ -81,7 +84,7 @@ def _masked(
     return masked, log
 
 
-def frequency_cells(influence: np.ndarray) -> list[int]:
+def frequency_cells(influence: np.ndarray, most: int = _SATURATED) -> list[int]:
     """Return the households in each cell of the frequency table behind an estimate.
 
     A saturated difference (in differences) of a 0/1 outcome gives households of one arm and one
@@ -98,19 +101,20 @@ def frequency_cells(influence: np.ndarray) -> list[int]:
         return []
     scale = max(float(np.abs(took_part).max()), 1e-300)
     _, counts = np.unique(np.round(took_part / scale, _DIGITS), return_counts=True)
-    few = len(counts) <= _SATURATED and len(counts) < len(took_part) / 2
+    few = len(counts) <= most and len(counts) < len(took_part) / 2
     return [int(count) for count in counts] if few else []
 
 
 def _reveals_cells(est: Estimates, rules: Disclosure) -> np.ndarray:
+    cells = _cells(est)
+    return np.array([any(count < rules.threshold for count in row) for row in cells], dtype=bool)
+
+
+def _cells(est: Estimates) -> list[list[int]]:
+    """The frequency table behind each row; none where the outcome has more than two values."""
     influence = np.asarray(est.influence)
-    return np.array(
-        [
-            any(count < rules.threshold for count in frequency_cells(influence[:, k]))
-            for k in range(len(est))
-        ],
-        dtype=bool,
-    )
+    most = _ONE_SHARE if est.kind == "trajectory" else _SATURATED
+    return [frequency_cells(influence[:, k], most) for k in range(len(est))]
 
 
 def _residual_df(est: Estimates) -> float:

@@ -46,6 +46,8 @@ class Released(Displayed):
         ``"log"`` where rows are ratios.
     reasons : tuple of Reason
         Why this inference, and what was refused.
+    shares : tuple of bool
+        Rows that are shares of n: where n is masked, the share would give it back.
     log : tuple of Masking
         What was masked, and why (T14).
     """
@@ -60,6 +62,7 @@ class Released(Displayed):
     units: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    shares: tuple[bool, ...] = ()
     log: tuple[Masking, ...] = ()
 
     def __post_init__(self) -> None:
@@ -76,7 +79,7 @@ class Released(Displayed):
         return f"Released, {self.profile} ({leaves}): {self.method or self.kind}"
 
     def _table(self) -> pd.DataFrame:
-        return self.rows
+        return self.rows.astype(object).mask(self.masked.to_numpy(), "∗")
 
     def _notes(self) -> list[str]:
         told = [f"masked in {m.column}: {m.cells} ({m.rule})" for m in self.log if m.cells]

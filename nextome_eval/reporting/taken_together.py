@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.summary import Summary
 from nextome_eval.reporting.exhibit import Exhibit
 from nextome_eval.reporting.released import Released, emptied, logged
+
+_GIVES_BACK = ("estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high")
 
 __all__ = ["counted_in", "with_half_years", "without_n"]
 
@@ -50,6 +53,13 @@ def without_n(released: Released, counts: pd.DataFrame) -> Released:
     new = counts["n"].to_numpy() & ~masked["n"].to_numpy()
     masked["n"] |= new
     log = logged(pd.DataFrame({"n": new}), "small_count")
+    if released.shares:
+        back = masked["n"].to_numpy() & np.array(released.shares, dtype=bool)
+        names = [c for c in _GIVES_BACK if c in masked]
+        more = pd.DataFrame({name: back & ~masked[name].to_numpy() for name in names})
+        log += logged(more, "with_its_count")
+        for name in names:
+            masked[name] |= back
     return replace(
         released,
         rows=emptied(released.rows, masked),

@@ -13,7 +13,8 @@ from nextome_eval.errors import DesignProblem
 from nextome_eval.estimates.disclosure import Disclosure
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.test import Test
-from nextome_eval.reporting.release import release
+from nextome_eval.reporting.exhibit import Exhibit
+from nextome_eval.reporting.release import release, release_exhibits
 
 RULES = Disclosure()
 
@@ -125,3 +126,21 @@ def test_what_is_no_answer_is_refused() -> None:
     with pytest.raises(DesignProblem) as problem:
         release(pd.DataFrame({"unit": ["PD-001"]}), RULES)
     assert problem.value.code == "not_releasable"
+
+
+def test_a_share_does_not_give_a_masked_n_back() -> None:
+    answered = np.concatenate([np.ones(11), np.zeros(8), np.full(2, np.nan)])
+    people = [f"H{i:03d}" for i in range(21)]
+    est = Estimates.of_mean(people, answered, term="works")
+    est = replace(est, kind="trajectory", terms=est.terms.assign(arm="1", time=12.0))
+    title = {"it": "", "en": ""}
+    exhibit = Exhibit(id="F5", kind="trajectory", answers={"means": est}, title=title)
+    (shown, _) = release_exhibits([exhibit], RULES, assigned={"1": 21})
+    assert shown.released().rows[["n", "estimate", "conf_low"]].isna().all(axis=None)
+
+
+def test_a_mean_of_a_scale_is_no_frequency_table() -> None:
+    answers = np.array([3.0] * 4 + [4.0] * 9 + [5.0] * 7)
+    people = [f"H{i:03d}" for i in range(20)]
+    est = replace(Estimates.of_mean(people, answers, term="help"), kind="trajectory")
+    assert not release(est, RULES).rows["estimate"].isna().any()

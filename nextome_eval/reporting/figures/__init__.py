@@ -125,7 +125,9 @@ def figure(x: Any, /, *, language: str = "en", kind: str | None = None, **words_
 def _natural(released: Any) -> str:
     """The picture an answer makes by its own kind."""
     kind = str(released.kind)
-    if kind == "effects" and {"time", "exposure"} & set(released.rows.columns):
+    columns = set(released.rows.columns)
+    over_time = bool({"time", "exposure"} & columns) and "arm" not in columns
+    if over_time and kind in ("effects", "trajectory"):
         return "event_study"
     return "love" if kind == "balance" else kind
 

@@ -20,9 +20,10 @@ __all__ = ["alt", "draw", "looks"]
 _MONTHS = (0.0, 6.0, 12.0, 18.0, 24.0)
 
 
-def looks(strata: list[str]) -> dict[str, Look]:
-    """Return a look for each curve: an arm's own, or one after the other."""
-    named = {s: ARMS[s] for s in strata if s in ARMS}
+def looks(strata: list[str], say: Speech) -> dict[str, Look]:
+    """Return a look for each curve: an arm's own, the pilot's first, or one after the other."""
+    arms = {say.arm(arm): ARMS[arm] for arm in ("1", "0")}
+    named = {s: look for name, look in arms.items() for s in strata if say.arm(s) == name}
     rest = [look for look in MORE if look not in named.values()]
     others = [s for s in strata if s not in named]
     return {**named, **{s: rest[i % len(rest)] for i, s in enumerate(others)}}
@@ -43,7 +44,7 @@ def draw(say: Speech) -> Figure:
         sharex=True,
     )
     incidence = say.exhibit.kind == "incidence"
-    for name, look in looks(strata).items():
+    for name, look in looks(strata, say).items():
         curve = rows[rows["strata"] == name].sort_values("time")
         _curve(axes, curve, look, say.arm(name), public=released.public, turned=incidence)
     last = max(24.0, float(rows["time"].max()))
@@ -108,7 +109,7 @@ def _at_risk(
     axes.set_ylim(-0.6 - len(strata), 0.6)
     threshold = say.exhibit.released().threshold
     axes.text(-0.4, 0.1, say.line("at_risk"), fontsize=8, weight="bold", va="center")
-    for line, (name, look) in enumerate(looks(strata).items(), start=1):
+    for line, (name, look) in enumerate(looks(strata, say).items(), start=1):
         axes.annotate(
             say.arm(name),
             (0, -line + 0.1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from nextome_eval.errors import DesignProblem
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["alt", "draw"]
 
-_X = {"1": 0.28, "": 0.5, "0": 0.72}
+_X = {"1": 0.3, "": 0.5, "0": 0.7}
+# letters of a reason before it runs over
+_WRAPS = 24
 _BOX = 0.2
 # inches: a line of a box, its padding, a line of reasons
 _LINE = 0.17
@@ -117,7 +120,8 @@ def _height(box: _Box) -> float:
 
 
 def _beside(box: _Box) -> float:
-    return _SMALL * len(box.losses) if box.arm else 0.0
+    # a reason of two words may run over two lines
+    return _SMALL * (len(box.losses) + 1) if box.arm and box.losses else 0.0
 
 
 def _draw_box(axes: Axes, place: _Place, say: Speech) -> None:
@@ -150,7 +154,7 @@ def _named(row: Row, say: Speech) -> str:
 
 
 def _named_loss(row: Row, say: Speech) -> str:
-    return say.word(row.text("term"))
+    return "\n".join(wrap(say.word(row.text("term")), _WRAPS))
 
 
 def _arrows(axes: Axes, places: list[_Place], say: Speech) -> None:
@@ -191,7 +195,7 @@ def alt(say: Speech) -> str:
     parts = []
     for box in _boxes(rows_of(say.exhibit.released())):
         arm = f" ({say.arm(box.arm)})" if box.arm else ""
-        losses = ", ".join(f"{_named_loss(r, say)} {say.count(r, 'n')}" for r in box.losses)
+        losses = ", ".join(f"{say.word(r.text('term'))} {say.count(r, 'n')}" for r in box.losses)
         text = f"{_named(box.row, say)}{arm}: {say.count(box.row, 'n')}"
         parts.append(text + (f" [{losses}]" if losses else ""))
     return "; ".join(parts) + "."

@@ -47,7 +47,7 @@ def draw(say: Speech) -> Figure:
         tidy_axes(axes)
         if len(terms) > 1:
             axes.set_title(say.word(term))
-    panels[0][0].legend(loc="best")
+    panels[0][-1].legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0.2)
     return figure
 
 

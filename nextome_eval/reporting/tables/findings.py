@@ -212,7 +212,8 @@ def answers(released: Released, say: Speech) -> Shown:
         cells.append(say.with_interval(row, *_LIMITS, digits=digits))
         only_a_test = not row.has("estimate")
         cells.append(say.number(row, "statistic", 2) if only_a_test else numbers.NOT_GIVEN)
-        of_a_mean = released.kind == "trajectory"
+        arms = (say.arm("1"), say.arm("0"))
+        of_a_mean = released.kind == "trajectory" or say.word(row.text("term")) in arms
         cells += [numbers.NOT_GIVEN if of_a_mean else say.p_value(row), say.count(row, "n")]
         lines.append(Line(tuple(cells)))
     align = "l" * (1 + len(places)) + "rrrr"

@@ -11,7 +11,7 @@ _WIDEST = 34
 _NARROWEST = 5
 # words may run over two lines, numbers should not
 _WRAPS = 18
-_HEADED = 20
+_HEADED = 30
 _MARKDOWN = str.maketrans({c: "\\" + c for c in "\\`*_{}[]<>|~^$#@"})
 _LATEX = str.maketrans(
     {
