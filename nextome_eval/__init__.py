@@ -36,6 +36,7 @@ _ROOMS = {
     "cumulative_incidence": "models.survival",
     "gray": "models.survival",
     "fine_gray": "models.survival",
+    "turnbull": "models.survival",
     "weights": "models.weights",
     "permute": "estimates.permutation",
     "jackknife": "estimates.jackknife",

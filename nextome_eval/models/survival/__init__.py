@@ -7,12 +7,14 @@ from nextome_eval.models.survival.cumulative_incidence import cumulative_inciden
 from nextome_eval.models.survival.exact_logrank import exact_logrank
 from nextome_eval.models.survival.fine_gray import fine_gray
 from nextome_eval.models.survival.gray import gray
+from nextome_eval.models.survival.interval_hazard import interval_hazard
 from nextome_eval.models.survival.kaplan_meier import kaplan_meier, numbers_at_risk
 from nextome_eval.models.survival.logrank import logrank
 from nextome_eval.models.survival.nelson_aalen import nelson_aalen
 from nextome_eval.models.survival.profile_interval import profile_interval
 from nextome_eval.models.survival.quantile import quantile
 from nextome_eval.models.survival.rmst import rmst
+from nextome_eval.models.survival.turnbull import turnbull
 
 __all__ = [
     "cox",
@@ -22,6 +24,7 @@ __all__ = [
     "exact_logrank",
     "fine_gray",
     "gray",
+    "interval_hazard",
     "kaplan_meier",
     "logrank",
     "nelson_aalen",
@@ -29,4 +32,5 @@ __all__ = [
     "profile_interval",
     "quantile",
     "rmst",
+    "turnbull",
 ]
