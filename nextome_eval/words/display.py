@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Displayed", "cell"]
 
-_LONGEST = 16
+_LONGEST = 24
 
 
 class Displayed:
