@@ -144,6 +144,8 @@ def read_codebook(path: Path) -> Codebook:
         raise DataProblem("codebook_toml", codebook=path.name, trouble=str(trouble)) from trouble
     except FileNotFoundError as trouble:
         raise DataProblem("codebook_missing", codebook=path.name) from trouble
+    if written.pop("draft", False):
+        raise DataProblem("codebook_draft", codebook=path.name)
     _known(path, "", written, _FILE_KEYS)
     form = written.get("format", "csv")
     _one_of(path, "format", form, FORMATS)

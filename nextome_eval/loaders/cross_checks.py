@@ -122,7 +122,8 @@ def _windows(read: Gathered) -> None:
     if not (read.has("followups", "interview_date") and read.has("households", "referral_date")):
         return
     frame = read.frame("followups")
-    start = frame["household"].map(read.frame("households").set_index("household")["referral_date"])
+    referred = read.frame("households").set_index("household")["referral_date"]
+    start = referred.reindex(frame["household"]).set_axis(frame.index)
     months = frame["wave"].astype("float64").to_numpy()
     width = read.plan.window_months
     seen = frame["interview_date"]

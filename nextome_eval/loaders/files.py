@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -116,21 +117,40 @@ def _table(text: str, delimiter: str, file: str) -> pd.DataFrame:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     width = 1 + max(line.count(delimiter) for line in text.split("\n"))
+    try:
+        cells = _cut(text, delimiter, width, file)
+    except pd.errors.ParserWarning:  # a record of several lines is wider than any of them
+        cells = _cut(text, delimiter, _widest_record(text, delimiter, file), file)
+    return cells.fillna("")
+
+
+def _cut(text: str, delimiter: str, width: int, file: str) -> pd.DataFrame:
     if width > _WIDEST:
         raise DataProblem("file_too_wide", file=file, columns=width, most=_WIDEST)
     try:
-        cells = pd.read_csv(
-            io.StringIO(text),
-            sep=delimiter,
-            header=None,
-            names=list(range(width)),
-            index_col=False,
-            dtype="string[pyarrow]",
-            na_filter=False,
-            skip_blank_lines=False,
-            quoting=csv.QUOTE_MINIMAL,
-            low_memory=False,
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            return pd.read_csv(
+                io.StringIO(text),
+                sep=delimiter,
+                header=None,
+                names=list(range(width)),
+                index_col=False,
+                dtype="string[pyarrow]",
+                na_filter=False,
+                skip_blank_lines=False,
+                quoting=csv.QUOTE_MINIMAL,
+                low_memory=False,
+            )
     except (pd.errors.ParserError, ValueError) as trouble:
         raise DataProblem("file_quotes", file=file) from trouble
-    return cells.fillna("")
+
+
+def _widest_record(text: str, delimiter: str, file: str) -> int:
+    limit = csv.field_size_limit(len(text) + 1)
+    try:
+        return max(len(record) for record in csv.reader(io.StringIO(text), delimiter=delimiter))
+    except csv.Error as trouble:
+        raise DataProblem("file_quotes", file=file) from trouble
+    finally:
+        csv.field_size_limit(limit)

@@ -31,7 +31,7 @@ from nextome_eval.loaders.storage import alone, processed_folder, write_whole
 from nextome_eval.study.plan import Plan
 from nextome_eval.study.records import Records
 
-__all__ = ["Loaded", "load", "read_files"]
+__all__ = ["Loaded", "load", "read_files", "sources_of_file"]
 
 _DATA = (".csv", ".xlsx", ".xls", ".xlsm", ".ods", ".sav", ".dta")
 _OURS = ("corrections.*", "policy_events.csv", "planted.csv", "truth.*", "~$*", ".*")
@@ -128,7 +128,7 @@ def _sources(plan: Plan, lines: Lines) -> list[Source]:
     for book in books:
         for path in _paths(plan.folder, book):
             claimed.add(path)
-            sources += _of_file(open_file(path, delimiter=book.delimiter), book, lines)
+            sources += sources_of_file(path, book, lines)
     unread = [
         path.name
         for path in sorted(plan.folder.iterdir())
@@ -151,7 +151,9 @@ def _paths(folder: Path, book: Codebook) -> list[Path]:
     return list(dict.fromkeys(paths))
 
 
-def _of_file(sheets: list[Sheet], book: Codebook, lines: Lines) -> list[Source]:
+def sources_of_file(path: Path, book: Codebook, lines: Lines) -> list[Source]:
+    """Return what a codebook reads of one file, sheet by sheet."""
+    sheets = open_file(path, delimiter=book.delimiter)
     sources = []
     read: set[str] = set()
     for rule in book.tables:

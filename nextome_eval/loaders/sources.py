@@ -14,7 +14,13 @@ from nextome_eval.loaders.cells.excel import shown
 from nextome_eval.loaders.cells.read import fold
 from nextome_eval.loaders.codebook import Codebook, TableRule, same_header
 from nextome_eval.loaders.files import Sheet
-from nextome_eval.loaders.headers import headers_of, match, refuse_headers, report_columns
+from nextome_eval.loaders.headers import (
+    headers_of,
+    match,
+    refuse_headers,
+    report_columns,
+    require_keys,
+)
 from nextome_eval.loaders.ledger import Lines
 from nextome_eval.loaders.source import OWNER, Source
 from nextome_eval.loaders.wide import to_long
@@ -46,6 +52,7 @@ def source_of(sheet: Sheet, rule: TableRule, codebook: Codebook, lines: Lines) -
     owner = OWNER.get(rule.table, "household")
     if owner not in found and owner not in rule.constants:
         refuse_headers(sheet, rule, codebook)
+    require_keys(sheet, rule, found, codebook.name)
     report_columns(headers, found, sheet, rule, lines)
     start = max(rule.header)
     cells = sheet.cells.iloc[start:].reset_index(drop=True)
@@ -139,6 +146,8 @@ def _fill(
         columns[name] = text
     for name, value in source.rule.constants.items():
         columns[name] = pd.Series(value, index=cells.index, dtype="string[pyarrow]")
+    if source.rule.month_in_sheet and "month" not in columns:
+        columns["month"] = pd.Series(source.sheet, index=cells.index, dtype="string[pyarrow]")
     source.texts = pd.DataFrame(columns, index=cells.index)
 
 
