@@ -43,7 +43,7 @@ def entropy_balance(controls: Floats, target: Floats, base: Floats | None = None
         if np.abs(gap).max(initial=0.0) < 1e-12:
             return share
         spread = (z * share[:, None]).T @ z - np.outer(gap, gap)
-        step = -np.linalg.pinv(spread, hermitian=True) @ gap
+        step = -np.linalg.pinv(spread, rcond=1e-12, hermitian=True) @ gap
         for _ in range(40):
             new, shares = _dual(z, start, pull + step)
             if new <= value + 1e-14 * abs(value):

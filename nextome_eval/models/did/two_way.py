@@ -14,8 +14,8 @@ from nextome_eval.errors import DataProblem, DesignProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.notes import Note
 from nextome_eval.estimates.reference import StudentT
-from nextome_eval.numerics.cluster_blocks import Codes, cluster_sums
-from nextome_eval.numerics.demean import demeaned
+from nextome_eval.numerics.cluster_blocks import cluster_sums
+from nextome_eval.numerics.demean import demeaned_two_ways
 from nextome_eval.numerics.least_squares import independent_columns
 from nextome_eval.study.panel import Panel
 
@@ -115,7 +115,9 @@ class _Rows:
         notes = [Note.of("left_out_seen_once", count=lost, outcome=outcome)] if lost else []
         columns = np.column_stack([y, treated, covariates])[rows]
         weights = None if panel.weights is None else panel.weights[rows]
-        within = _within(panel.unit[rows], panel.time[rows], columns, weights)
+        unit = np.concatenate([[0], np.cumsum(np.diff(panel.unit[rows]) > 0)])
+        wave = np.searchsorted(panel.times, panel.time[rows])
+        within = demeaned_two_ways(columns, unit, np.asarray(wave), weights)
         terms = ["treated", *names]
         _judge_columns(panel, columns[:, 1:], within[:, 1:], weights, terms)
         return cls(panel, rows, columns, within, weights, terms, [*notes])
@@ -171,17 +173,6 @@ def _panel_ols(cut: _Rows) -> Any:
         count_effects=False,
         group_debias=True,
     )
-
-
-def _within(unit: Codes, time: Floats, columns: Floats, weights: Floats | None) -> Floats:
-    """Columns less household and wave effects."""
-    household = np.unique(unit, return_inverse=True)[1]
-    wave = np.unique(time, return_inverse=True)[1]
-    dummies = (wave[:, None] == np.arange(1, wave.max() + 1)).astype(np.float64)
-    together = demeaned(np.hstack([dummies, columns]), household, weights)
-    d, x = together[:, : dummies.shape[1]], together[:, dummies.shape[1] :]
-    heavy = d if weights is None else d * weights[:, None]
-    return np.asarray(x - d @ (np.linalg.pinv(heavy.T @ d, hermitian=True) @ (heavy.T @ x)))
 
 
 def _influence(cut: _Rows, value: Floats) -> Floats:
