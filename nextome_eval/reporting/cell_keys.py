@@ -38,6 +38,7 @@ def key_of(name: str, summary: Summary, rows: pd.DataFrame, column: str, row: in
     place |= fixed
     if "counted" in rows and _word(rows["counted"].iloc[row]):
         place["of"] = _word(rows["counted"].iloc[row])
+    place |= _of_the_flow(place)
     if place.get("of") == "lost" and place.get("term") not in _EVERYBODY:
         place["of"] = "lost for a reason"
     if place.get("term") in _EVERYBODY:
@@ -48,6 +49,15 @@ def key_of(name: str, summary: Summary, rows: pd.DataFrame, column: str, row: in
     if place.get("of") == "assigned":
         place.pop("wave", None)
     return as_key(place)
+
+
+def _of_the_flow(place: Mapping[str, Any]) -> dict[str, str]:
+    """Boxes of the participant flow that other tables count too: those assigned, those seen."""
+    term = str(place.get("term", ""))
+    if place.get("of") != "flow:n" or not term.startswith(("assigned", "seen")):
+        return {}
+    counted, _, wave = term.partition("_")
+    return {"of": counted, **({"wave": wave} if wave else {})}
 
 
 def as_key(place: Mapping[str, Any]) -> Key:

@@ -81,6 +81,7 @@ def released_summary(summary: Summary, rules: Disclosure, counts: pd.DataFrame) 
     for rule, more in (
         ("dominance", _dominated(summary, rows, rules)),
         ("few_degrees_of_freedom", _few_df(rows, rules)),
+        ("everybody_alike", _alike(rows)),
     ):
         log += logged(more & ~masked, rule)
         masked |= more
@@ -143,6 +144,19 @@ def _dominated(summary: Summary, rows: pd.DataFrame, rules: Disclosure) -> pd.Da
         contrasts = [c for c in ("difference", "conf_low", "conf_high") if c in found]
         for name in (column, *contrasts):
             found.loc[over, name] = rows.loc[over, name].notna().to_numpy()
+    return found
+
+
+def _alike(rows: pd.DataFrame) -> pd.DataFrame:
+    """A mean without spread says the same of everybody: a share of 100 % in other words."""
+    found = unmasked(rows)
+    for spread in (c for c in rows if str(c).split("_")[0] == "sd"):
+        same = (rows[spread].astype(float) == 0).to_numpy()
+        mean = str(spread).replace("sd", "mean", 1)
+        contrasts = [c for c in rows if str(c).startswith(("difference", "std_difference", "did"))]
+        for name in (spread, mean, *contrasts):
+            if name in found:
+                found.loc[same, name] = rows.loc[same, name].notna().to_numpy()
     return found
 
 

@@ -101,3 +101,11 @@ def test_inside_the_house_nothing_is_masked() -> None:
     shown = release(attrition(2), RULES, profile="internal")
     assert shown.rows["lost_1"].tolist() == [2]
     assert not shown.log
+
+
+def test_what_is_the_same_for_everybody_is_not_said() -> None:
+    rows = pd.DataFrame(
+        {"term": "days", "n_1": [21], "mean_1": [0.0], "sd_1": [0.0], "difference": [-4.0]}
+    )
+    shown = release(Summary.of_kind(rows, "means"), RULES).rows
+    assert shown[["mean_1", "sd_1", "difference"]].isna().all(axis=None)
