@@ -115,7 +115,8 @@ def _rows(answer: Primary, level: float) -> list[dict[str, Any]]:
     spells = answer.spells
     happened = np.bincount(spells.arm[spells.unit[spells.event == 1]], minlength=2)
     held = np.bincount(spells.arm, minlength=2)
-    counts: dict[str, Any] = {"term": answer.definition}
+    defined = outcome_named("independence").definition(answer.definition)
+    counts: dict[str, Any] = {"term": answer.definition, "definition": defined.id}
     for arm in (1, 0):
         counts |= {
             f"events_{arm}": int(happened[arm]),
