@@ -60,6 +60,7 @@ _ROOMS = {
     "goodman_bacon": "checks.goodman_bacon",
     "proportional_hazards": "checks.hazards",
     "leave_one_out": "checks.leave_one_out",
+    "evalue": "checks.unmeasured",
     "power": "simulate.power",
     "release": "reporting.release",
     "figure": "reporting.figures",

@@ -9,11 +9,14 @@ from nextome_eval.models.survival.fine_gray import fine_gray
 from nextome_eval.models.survival.gray import gray
 from nextome_eval.models.survival.interval_hazard import interval_hazard
 from nextome_eval.models.survival.kaplan_meier import kaplan_meier, numbers_at_risk
+from nextome_eval.models.survival.landmark import landmark
 from nextome_eval.models.survival.logrank import logrank
+from nextome_eval.models.survival.mean_count import mean_count
 from nextome_eval.models.survival.nelson_aalen import nelson_aalen
 from nextome_eval.models.survival.profile_interval import profile_interval
 from nextome_eval.models.survival.quantile import quantile
 from nextome_eval.models.survival.rmst import rmst
+from nextome_eval.models.survival.state_occupancy import state_occupancy
 from nextome_eval.models.survival.turnbull import turnbull
 
 __all__ = [
@@ -26,11 +29,14 @@ __all__ = [
     "gray",
     "interval_hazard",
     "kaplan_meier",
+    "landmark",
     "logrank",
+    "mean_count",
     "nelson_aalen",
     "numbers_at_risk",
     "profile_interval",
     "quantile",
     "rmst",
+    "state_occupancy",
     "turnbull",
 ]
