@@ -175,12 +175,12 @@ def fuzz_workbooks(study, tmp_path, seeds: range) -> list[str]:
 
 
 def test_mutated_text_files(study, tmp_path):
-    ends = fuzz_text(study, tmp_path, range(150))
+    ends = fuzz_text(study, tmp_path, range(80))
     assert set(ends) == {"read", "refused"}
 
 
 def test_mutated_workbooks(study, tmp_path):
-    ends = fuzz_workbooks(study, tmp_path, range(60))
+    ends = fuzz_workbooks(study, tmp_path, range(40))
     assert set(ends) == {"read", "refused"}
 
 
