@@ -13,7 +13,7 @@ __all__ = ["answers", "costs", "life_table", "means", "outcomes", "sensitivity"]
 _LIMITS = ("estimate", "conf_low", "conf_high")
 # on these scales a tenth is a lot
 _FINE = ("ratio", "sd")
-_PLACES = ("role", "strata", "arm", "cohort", "time", "exposure", "cause")
+_PLACES = ("role", "group", "left_out", "strata", "arm", "cohort", "time", "exposure", "cause")
 
 
 def outcomes(released: Released, say: Speech) -> Shown:
