@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -28,6 +28,8 @@ class Gathered:
     reasons : DataFrame
         `of`, `at`, `column`, `reason` of values missing for a stated reason.
     lines : Lines
+    links : DataFrame
+        How many people were found in both the members' and the jobs' files.
     """
 
     plan: Plan
@@ -35,6 +37,7 @@ class Gathered:
     frames: dict[str, pd.DataFrame]
     reasons: pd.DataFrame
     lines: Lines
+    links: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"what": [], "people": []}))
 
     def frame(self, table: str) -> pd.DataFrame:
         """Return a table's rows; an empty frame where no source has any."""

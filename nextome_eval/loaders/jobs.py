@@ -8,7 +8,7 @@ import pandas as pd
 from nextome_eval.loaders.cells.contracts import contract_class
 from nextome_eval.loaders.gathered import Gathered
 
-__all__ = ["close_jobs"]
+__all__ = ["close_jobs", "linked"]
 
 _KEY = ["person", "employer", "start_date"]
 
@@ -28,6 +28,7 @@ def close_jobs(read: Gathered) -> None:
     if not read.has("jobs", *_KEY):
         return
     members = read.frame("members")
+    read.links = linked(members, read.frame("jobs"))
     known = set(members.get("person", pd.Series(dtype="string")).dropna())
     stranger = ~read.frame("jobs")["person"].isin(known).to_numpy(bool)
     read.set_aside("unmatched_person", "jobs", stranger)
@@ -40,6 +41,26 @@ def close_jobs(read: Gathered) -> None:
     homes = members.dropna(subset=["person"]).drop_duplicates(["person", "household"])
     single = homes[~homes["person"].duplicated(keep=False)].set_index("person")["household"]
     read.frames["jobs"] = jobs.assign(household=jobs["person"].map(single).astype("string"))
+
+
+def linked(members: pd.DataFrame, jobs: pd.DataFrame) -> pd.DataFrame:
+    """Count who is found on both sides: a member without jobs has none, or was not matched.
+
+    Returns
+    -------
+    DataFrame
+        `what`, `people`: members with a code, members found in the jobs file, members not found,
+        people of the jobs file who are no member.
+    """
+    of_members = set(members.get("person", pd.Series(dtype="string")).dropna())
+    of_jobs = set(jobs["person"].dropna())
+    counts = {
+        "members_with_a_code": len(of_members),
+        "members_found_in_jobs": len(of_members & of_jobs),
+        "members_not_found_in_jobs": len(of_members - of_jobs),
+        "people_of_jobs_no_member": len(of_jobs - of_members),
+    }
+    return pd.DataFrame({"what": list(counts), "people": list(counts.values())})
 
 
 def _unite(read: Gathered) -> None:

@@ -52,6 +52,8 @@ class Loaded:
         The rows set aside.
     origin : DataFrame
         File, sheet and row of each canonical row.
+    links : DataFrame
+        How many people were found in both the members' and the jobs' files.
     """
 
     records: Records
@@ -59,6 +61,7 @@ class Loaded:
     reconciliation: pd.DataFrame
     aside: pd.DataFrame
     origin: pd.DataFrame
+    links: pd.DataFrame
 
 
 def load(plan: Plan) -> tuple[Records, pd.DataFrame]:
@@ -116,7 +119,9 @@ def read_files(plan: Plan) -> Loaded:
     cross_check(read)
     close_jobs(read)
     records, origin = close(read)
-    return Loaded(records, lines.frame(), reconcile(sources), rows_aside(sources), origin)
+    return Loaded(
+        records, lines.frame(), reconcile(sources), rows_aside(sources), origin, read.links
+    )
 
 
 def _sources(plan: Plan, lines: Lines) -> list[Source]:
@@ -211,6 +216,7 @@ def _write(folder: Path, loaded: Loaded) -> None:
         "reconciliation": loaded.reconciliation,
         "setaside": loaded.aside,
         "origin": loaded.origin,
+        "links": loaded.links,
     }
     for name, frame in pages.items():
         frame.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")

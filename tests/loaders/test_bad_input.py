@@ -162,6 +162,35 @@ def test_a_study_without_codebooks(study):
     refused(make, "codebooks_missing")
 
 
+def test_hidden_rows_and_sheets_are_reported(tmp_path):
+    book = openpyxl.load_workbook(io.BytesIO(workbook(A=[["x"], ["y"], ["z"]], B=[["w"]])))
+    book["A"].row_dimensions[2].hidden = True
+    book["B"].sheet_state = "hidden"
+    book.save(tmp_path / "a.xlsx")
+    shown, hidden = open_file(tmp_path / "a.xlsx")
+    assert (shown.hidden_rows, shown.hidden, hidden.hidden) == (frozenset({2}), False, True)
+
+
+def test_hidden_rows_of_an_open_document(tmp_path):
+    from odf.opendocument import OpenDocumentSpreadsheet
+    from odf.table import Table, TableCell, TableRow
+    from odf.text import P
+
+    document = OpenDocumentSpreadsheet()
+    table = Table(name="Foglio1")
+    for text, visibility in (("x", "visible"), ("y", "collapse"), ("z", "filter")):
+        row = TableRow(visibility=visibility)
+        cell = TableCell(valuetype="string")
+        cell.addElement(P(text=text))
+        row.addElement(cell)
+        table.addElement(row)
+    document.spreadsheet.addElement(table)
+    document.save(str(tmp_path / "a.ods"))
+    sheet = open_file(tmp_path / "a.ods")[0]
+    assert sheet.hidden_rows == frozenset({2, 3})
+    assert sheet.cells[0].tolist() == ["x", "y", "z"]
+
+
 def test_where_a_person_sees_a_cell(tmp_path):
     book = workbook(A=[[], ["x"], [], [None, "y"]])
     (tmp_path / "a.xlsx").write_bytes(book)

@@ -119,6 +119,16 @@ def test_a_stranger_is_reported_event_by_event(study):
     assert len(loaded.records.jobs) == 0
 
 
+def test_people_found_and_not_found_are_counted(study):
+    loaded = jobs(study, event("AVV"), event("AVV", who=STRANGER))
+    assert loaded.links.set_index("what")["people"].to_dict() == {
+        "members_with_a_code": 1,
+        "members_found_in_jobs": 1,
+        "members_not_found_in_jobs": 0,
+        "people_of_jobs_no_member": 1,
+    }
+
+
 def test_an_event_without_its_start(study):
     assert rules(jobs(study, event("PRO", due="31/08/2021"))) == ["job_without_start"]
 
