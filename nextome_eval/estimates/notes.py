@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 from nextome_eval.words import words
@@ -16,9 +17,9 @@ class Note(str):
     --------
     >>> note = Note.of("left_out_no_before", count=2, outcome="cost")
     >>> print(note)
-    2 households left out: "cost" was not observed before the beginning.
+    Households left out: 2; "cost" was not observed before the beginning.
     >>> print(note.text("it"))
-    2 nuclei esclusi: «cost» non è stato rilevato prima dell'inizio.
+    Nuclei esclusi: 2; «cost» non è stato rilevato prima dell'inizio.
     """
 
     code: str
@@ -31,9 +32,16 @@ class Note(str):
         note.code, note.values = code, values
         return note
 
-    def text(self, language: str = "en") -> str:
-        """Return the sentence in ``"en"`` or ``"it"``."""
-        return _sentence(self.code, language, self.values)
+    def text(
+        self, language: str = "en", called: Mapping[str, Mapping[str, str]] | None = None
+    ) -> str:
+        """Return the sentence in ``"en"`` or ``"it"``; `called` gives names to codes met in it."""
+        names = called or {}
+        values = {
+            key: names[value][language] if isinstance(value, str) and value in names else value
+            for key, value in self.values.items()
+        }
+        return _sentence(self.code, language, values)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (self.code, self.values)

@@ -13,6 +13,7 @@ from nextome_eval.errors import NotEstimable
 from nextome_eval.numerics.bias_reduced import Adjusted, adjusted_scores, satterthwaite
 from nextome_eval.numerics.cluster_blocks import Codes, Floats, cluster_sums, consecutive
 from nextome_eval.numerics.jackknife_clusters import leave_one_cluster_out
+from nextome_eval.numerics.orthonormal import orthonormal, well_behaved
 
 CovarianceKind = Literal["CR0", "CR1", "CR1S", "CR2", "CR3", "jackknife"]
 
@@ -78,8 +79,8 @@ class LinearFit:
         scaled = self.design * self._root[:, None]
         length = np.sqrt((scaled**2).sum(axis=0))
         length[length == 0] = 1.0
-        q, r = np.linalg.qr(scaled / length)
-        return np.asarray(q), np.asarray(r * length)
+        q, r = orthonormal(scaled / length)
+        return q, r * length
 
     @cached_property
     def rank(self) -> int:
@@ -233,8 +234,7 @@ def independent_columns(columns: Floats, weights: Floats | None = None) -> NDArr
     if not len(keep):
         return keep
     unit = scaled / np.where(length > 0, length, 1.0)
-    r = np.asarray(np.linalg.qr(unit, mode="r"))
-    if r.shape[0] == r.shape[1] and np.abs(np.diag(r)).min() > 1e-7:
+    if well_behaved(unit.T @ unit):
         return ~keep
     basis = np.empty((len(columns), 0))
     for j in range(columns.shape[1]):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from nextome_eval.numerics.cluster_blocks import Floats
 from nextome_eval.numerics.least_squares import LinearFit
+from nextome_eval.numerics.orthonormal import orthonormal
 
 _ELEMENTS = 4_000_000
 
@@ -79,7 +80,7 @@ class Redealer:
         arms = list(fit.arm_columns)
         nuisance = np.delete(fit.design, arms, axis=1)[order] * root[:, None]
         length = np.sqrt((nuisance**2).sum(axis=0))
-        q = np.linalg.qr(nuisance / np.where(length > 0, length, 1.0))[0]
+        q = orthonormal(nuisance / np.where(length > 0, length, 1.0))[0]
         assert fit.arm_loading is not None
         loading = fit.arm_loading[order] * root[:, None]
         shift = fit.design[:, arms].sum(axis=1)

@@ -8,9 +8,9 @@ import pytest
 
 from nextome_eval.errors import DataProblem, DesignProblem, NotEstimable
 from nextome_eval.models.did.aggregate import aggregate
-from nextome_eval.models.did.cohorts import refuse_switching
 from nextome_eval.models.did.did import did
 from nextome_eval.models.did.event_study import event_study
+from nextome_eval.models.did.first_treated import first_treated
 from nextome_eval.models.did.group_time import group_time
 from nextome_eval.models.did.imputation import imputation
 from nextome_eval.models.did.two_way import two_way
@@ -67,7 +67,7 @@ def test_gaps_are_gaps_in_time() -> None:
     gap = df[~((df["id"] == "b") & (df["t"] == 3))]
     est = group_time(panel_of(gap), "y")
     assert est.value.tolist() == [2.5, 2.5, 0.0, 1.5]  # a alone: +3 - .5; a, b: 3.5 - 1
-    assert any("1 observations" in note for note in est.notes)
+    assert [(n.code, n.values["count"]) for n in est.notes] == [("waves_missing_pairs", 1)]
     missing = df.assign(y=df["y"].where((df["id"] != "b") | (df["t"] != 3)))
     assert group_time(panel_of(missing), "y").value.tolist() == est.value.tolist()
 
@@ -84,7 +84,8 @@ def test_already_treated_are_left_out_and_told() -> None:
     df = pd.concat([six(), six().query("id == 'a'").assign(id="z", g=0.0)])
     est = group_time(panel_of(df), "y")
     assert est.value.tolist() == [2.5, 2.5, 0.0, 1.5]
-    assert "1 households left out: already treated at the first wave" in est.notes[0]
+    assert est.notes[0].code == "left_out_always_treated"
+    assert est.notes[0].values["count"] == 1
     assert np.isnan(est.influence[-1]).all()
 
 
@@ -131,9 +132,14 @@ def test_covariates_that_tell_arms_apart() -> None:
 
 
 def test_treatment_that_switches_off() -> None:
-    df = six(on=[0, 1, 0] + [0, 1, 1] * 5)
-    with pytest.raises(DataProblem, match="households a"):
-        refuse_switching(panel_of(df), "on")
+    df = six(on=[0, 1, 0] + [0, 1, 1] * 4 + [0, 0, 0])
+    with pytest.raises(DataProblem, match="back to untreated for households a"):
+        first_treated(df, unit="id", time="t", treated="on")
+    df = six(on=[0, 1, 1] * 2 + [0, 0, 1] * 2 + [0, 0, 0] * 2)
+    begins = first_treated(df.sample(frac=1, random_state=1), unit="id", time="t", treated="on")
+    pd.testing.assert_series_equal(begins.sort_index(), six()["g"], check_names=False)
+    with pytest.raises(DataProblem, match="other than 0 and 1: 2"):
+        first_treated(six(on=2), unit="id", time="t", treated="on")
 
 
 def test_weights_must_be_positive() -> None:

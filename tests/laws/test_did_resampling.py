@@ -161,7 +161,8 @@ def test_leave_one_out_names_what_moves_it_most() -> None:
     panel = panel_of(df, strata="town")
     est = leave_one_out(lambda p: did(p, "y"), panel, by="household")
     assert len(est) == 24
-    assert "Leaving out 3 moves the estimate most" in est.notes[0]
+    assert est.notes[0].code == "moves_most"
+    assert est.notes[0].values["label"] == "3"
     towns = leave_one_out(lambda p: did(p, "y"), panel, by="strata")
     assert towns.terms["left_out"].tolist() == [0, 1, 2]
     rest = did(panel.take(np.flatnonzero(panel.strata != 2)), "y")

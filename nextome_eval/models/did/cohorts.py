@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nextome_eval.errors import DataProblem, DesignProblem, NotEstimable
+from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.notes import Note
 from nextome_eval.numerics.cluster_blocks import Floats
 from nextome_eval.study.panel import Panel
@@ -79,15 +79,6 @@ def refuse_cohorts_of_one(panel: Panel, cohorts: Cohorts, seen: Mask) -> None:
         members = np.flatnonzero((cohorts.begins == cohort) & seen)
         if len(members) == 1:
             raise NotEstimable("cohort_of_one", cohort=f"{cohort:g}", unit=panel.units[members[0]])
-
-
-def refuse_switching(panel: Panel, treated: str) -> None:
-    """Refuse a treatment column that goes off again, or that begins at another time than begins."""
-    on = panel.column(treated) > 0
-    off = on[:-1] & ~on[1:] & (panel.unit[:-1] == panel.unit[1:])
-    if off.any():
-        units = panel.units[np.unique(panel.unit[:-1][off])]
-        raise DataProblem("treatment_switches_off", column=treated, units=list(units))
 
 
 def _mean_weight(panel: Panel) -> Floats:
