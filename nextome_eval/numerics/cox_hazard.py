@@ -8,7 +8,7 @@ import numpy as np
 
 from nextome_eval.numerics.cox_fit import CoxFit, inverse
 from nextome_eval.numerics.cox_residuals import dfbeta
-from nextome_eval.numerics.partial_likelihood import exposure_to
+from nextome_eval.numerics.product_limit import stopped_sum
 from nextome_eval.numerics.risk_set import Floats, Ints
 
 
@@ -69,20 +69,13 @@ def hazard_influence(fit: CoxFit, predicted: PredictedHazard, at_cells: Ints) ->
     assert fit.at is not None
     risk, at, steps = fit.risk, fit.at, fit.steps
     spread = at.hazard / at.total
-    through = dfbeta(fit)
-    died = risk.event > 0
-    columns = []
-    for position in at_cells:
-        cell = int(predicted.cells[position])
-        here = (steps.cell >= predicted.cells[0]) & (steps.cell <= cell)
-        own = _per_event(fit, np.where(here, 1.0 / at.total, 0.0))
-        lived = exposure_to(risk, steps, np.where(here, spread, 0.0))
-        part = risk.weights * (np.where(died, own, 0.0) - at.relative * lived)
-        columns.append(predicted.relative * (part + through @ predicted.drift[position]))
-    return np.stack(columns, axis=1)
-
-
-def _per_event(fit: CoxFit, amounts: Floats) -> Floats:
-    many = np.maximum(np.bincount(fit.steps.cell, minlength=fit.risk.m), 1)
-    mean = np.bincount(fit.steps.cell, amounts, minlength=fit.risk.m) / many
-    return np.asarray(mean[fit.risk.last])
+    many = np.maximum(np.bincount(steps.cell, minlength=risk.m), 1)
+    own = np.bincount(steps.cell, 1.0 / at.total, minlength=risk.m) / many
+    rate = np.bincount(steps.cell, spread, minlength=risk.m)
+    kept_out = np.bincount(steps.cell, steps.fraction * spread, minlength=risk.m)  # Efron
+    cells = predicted.cells[at_cells]
+    nothing = np.zeros(risk.m)
+    lived = -stopped_sum(risk, kept_out, rate, cells)
+    part = stopped_sum(risk, own, nothing, cells) - at.relative[:, None] * lived
+    through = dfbeta(fit) @ predicted.drift[at_cells].T
+    return np.asarray(predicted.relative * (risk.weights[:, None] * part + through))

@@ -1,5 +1,6 @@
 """Time to an event: curves, tests and models, from durations to estimates."""
 
+from nextome_eval.models.survival.adjusted_survival import adjusted_survival
 from nextome_eval.models.survival.cox import cox
 from nextome_eval.models.survival.cox_curve import cox_curve
 from nextome_eval.models.survival.cox_residuals import cox_residuals
@@ -20,6 +21,7 @@ from nextome_eval.models.survival.state_occupancy import state_occupancy
 from nextome_eval.models.survival.turnbull import turnbull
 
 __all__ = [
+    "adjusted_survival",
     "cox",
     "cox_curve",
     "cox_residuals",
