@@ -142,15 +142,17 @@ def _holm(row: Any) -> dict[str, str]:
 
 
 def _p(row: Any) -> dict[str, str]:
+    """The permutation's p with its sign: ``= 0.02 (199/10,000)``, ``< 0.001 (1/10,000)``."""
+    numerator, denominator = row.get("numerator", math.nan), row.get("denominator", math.nan)
     return {
-        language: numbers.p_value(
-            row["p_value"],
-            language,
-            numerator=row.get("numerator", math.nan),
-            denominator=row.get("denominator", math.nan),
-        )
+        language: _signed(row["p_value"], language, numerator, denominator)
         for language in LANGUAGES
     }
+
+
+def _signed(p: float, language: str, numerator: float, denominator: float) -> str:
+    told = numbers.p_value(p, language, numerator=numerator, denominator=denominator)
+    return f"< {told[1:]}" if told.startswith("<") else f"= {told}"
 
 
 def _costs(exhibit: Exhibit) -> list[dict[str, str]]:

@@ -169,7 +169,8 @@ def curves(study: Study) -> list[Exhibit]:
         "unit": unit_words("months"),
         **study.shared,
     }
-    table: dict[str, Any] = {"curve": curve, "rmst": rmst(spells, by="arm", tau=plan.tau)}
+    arms = rmst(spells, by="arm", tau=plan.tau).where(term=[str(a) for a in spells.arm_labels])
+    table: dict[str, Any] = {"curve": curve, "rmst": arms, "difference": answer.difference}
     if answer.ratio is not None:
         table["cox"] = answer.ratio
         table["ph"] = proportional_hazards(cox(spells, ["arm"], strata="strata"))

@@ -24,7 +24,7 @@ def provenance(plan: Plan, made_at: str) -> dict[str, Any]:
         "made_at": made_at,
         "inputs": hashes(plan.folder),
         "plan_hash": plan_hash(plan),
-        "plan_frozen": None if frozen is None else {"sha256": frozen[0], "on": str(frozen[1])},
+        "plan_frozen": "-" if frozen is None else {"sha256": frozen[0], "on": str(frozen[1])},
         "lock_hash": _lock_hash(),
         "versions": {
             "nextome-eval": version("nextome-eval"),

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
-from tqdm import tqdm
 
 from nextome_eval.evaluation import costs, people, primary, robustness, secondary
 from nextome_eval.evaluation.deviations import deviations
 from nextome_eval.evaluation.findings import facts
+from nextome_eval.evaluation.progress import Progress
 from nextome_eval.evaluation.provenance import provenance
 from nextome_eval.evaluation.study import Study
 from nextome_eval.reporting.exhibit import Exhibit
@@ -42,16 +42,14 @@ ANALYSES: dict[str, Callable[[Study], list[Exhibit]]] = {
 }
 
 
-def evaluate(study: Study, *, progress: bool = False) -> list[Exhibit]:
+def evaluate(study: Study, *, progress: Progress | None = None) -> list[Exhibit]:
     """Run the plan's analyses and return their exhibits, none released yet."""
-    return [exhibit for run in _shown(progress) for exhibit in ANALYSES[run](study)]
-
-
-def _shown(progress: bool) -> Iterator[str]:
-    bar = tqdm(list(ANALYSES), disable=not progress, unit="", leave=False)
-    for name in bar:
-        bar.set_description(name)
-        yield name
+    exhibits: list[Exhibit] = []
+    for name, analysis in ANALYSES.items():
+        if progress is not None:
+            progress.step(name)
+        exhibits += analysis(study)
+    return exhibits
 
 
 def report(
@@ -99,16 +97,19 @@ def report(
     >>> plan = ne.read_plan("data/raw/example/plan.toml")
     >>> ne.report(plan, ne.simulate_pilot(seed=1), folder="reports/doctest")  # doctest: +SKIP
 
-    See METHODS.md: Report
+    See METHODS.md: The report
     """
     from nextome_eval.reporting.page import write_report
 
     study = Study(plan, records, ledger)
-    exhibits = evaluate(study, progress=progress)
-    shown = release_exhibits(exhibits, plan, profile=profile)
-    told = facts(study, shown, provenance(plan, _now()))
     where = Path(folder) if folder else _folder(plan, profile)
-    write_report(shown, told, where, profile=profile)
+    with Progress(len(ANALYSES) + 2, shown=progress) as bar:
+        exhibits = evaluate(study, progress=bar)
+        bar.step("disclosure gate")
+        shown = release_exhibits(exhibits, plan, profile=profile, assigned=study.arms)
+        told = facts(study, shown, provenance(plan, _now()))
+        bar.step("pages, figures, tables")
+        write_report(shown, told, where, profile=profile)
     return where
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
+from nextome_eval.estimates.notes import Note
 from nextome_eval.reporting import numbers
 from nextome_eval.reporting.exhibit import Exhibit
 from nextome_eval.reporting.figures.frame import sizes
@@ -203,7 +204,8 @@ def _notes(exhibit: Exhibit, say: Speech, tables: Any) -> list[str]:
     lines += [say.told(exhibit.notes)] if exhibit.notes else []
     for name in exhibit.answers:
         for note in exhibit.released(name).notes:
-            told = note.text(say.language) if hasattr(note, "text") else str(note)
+            known = isinstance(note, Note)
+            told = note.text(say.language, exhibit.labels) if known else str(note)
             lines += [told] if told not in lines else []
     if any(table.masks for table in tables):
         lines.append(say.line("masked_sign", sign=numbers.MASKED))

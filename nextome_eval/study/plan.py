@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -158,8 +159,13 @@ def _outcome(entry: Mapping[str, Any]) -> PlannedOutcome:
 
 
 def plan_hash(plan: Plan) -> str:
-    """Return the SHA-256 of the plan file as it stands."""
-    return hashlib.sha256((plan.folder / "plan.toml").read_bytes()).hexdigest()
+    """Return the SHA-256 of what the plan says.
+
+    Comments and layout do not count, nor do the deviations: these are listed after freezing.
+    """
+    planned = {name: said for name, said in plan.text.items() if name != "deviations"}
+    told = json.dumps(planned, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def freeze(plan: Plan, today: date) -> Path:
