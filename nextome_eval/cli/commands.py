@@ -24,6 +24,7 @@ keys = typer.Typer(no_args_is_help=True, help="La chiave degli pseudonimi. The p
 app.add_typer(plans, name="plan")
 app.add_typer(keys, name="key")
 
+INTERRUPTED = 130  # what typer makes of Ctrl-C
 PROFILES = ("internal", "public")
 StudyName = Annotated[str, typer.Argument(help="Cartella sotto data/raw. Folder under data/raw.")]
 
@@ -31,7 +32,7 @@ StudyName = Annotated[str, typer.Argument(help="Cartella sotto data/raw. Folder 
 def run() -> None:
     """Run the command that was typed."""
     try:
-        app(standalone_mode=False)
+        ended = app(standalone_mode=False)
     except typer.Abort:
         raise KeyboardInterrupt from None
     except Exception as misuse:
@@ -39,6 +40,10 @@ def run() -> None:
             raise
         misuse.show()
         raise SystemExit(misuse.exit_code) from None
+    if ended == INTERRUPTED:
+        raise KeyboardInterrupt
+    if ended:
+        raise SystemExit(ended)
 
 
 @app.command()

@@ -12,6 +12,7 @@ __all__ = ["Made"]
 
 _CODE = Path(__file__).parent.parent
 _MANIFEST = "manifest.json"
+_OURS = "key.check"  # written beside the files by the first run
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Made:
     def of(cls, raw: Path, folder: Path) -> Made:
         """Read what goes in: the study's files, the package, the lock of its libraries."""
         lock = _CODE.parent / "requirements" / "lock.txt"
-        paths = [*_files(raw), *_files(_CODE), *([lock] if lock.exists() else [])]
+        sent = [path for path in _files(raw) if path.name != _OURS]
+        paths = [*sent, *_files(_CODE), *([lock] if lock.exists() else [])]
         return cls(folder, _digest(paths))
 
     def unchanged(self) -> bool:

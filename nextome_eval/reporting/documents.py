@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import re
 import zipfile
@@ -87,6 +88,8 @@ def _pandoc(
         return str(
             pypandoc.convert_text(source, to, format=_FROM, extra_args=arguments, outputfile=output)
         )
+    except RuntimeError as stopped:  # pandoc is a program of its own: a full disk stops it too
+        raise OSError(errno.EIO, "pandoc stopped before all was written") from stopped
     finally:
         for path in held:
             path.unlink()
