@@ -25,7 +25,7 @@ class FaceOfEstimates(Displayed):
     def _heading(self: Any) -> str:
         outcome = f" of {self.outcome}" if self.outcome else ""
         few = len(self.units) <= _MANY
-        count = int(self.n.max(initial=0)) if few else len(self.units)
+        count = int((~np.isnan(self.influence).all(axis=1)).sum()) if few else len(self.units)
         shared = len(np.unique(self.cluster)) < len(self.units)
         clusters = f" in {self.clusters} clusters" if few and shared else ""
         return f"{self.method or 'estimates'}{outcome}: {count} households{clusters}"

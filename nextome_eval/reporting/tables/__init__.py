@@ -76,7 +76,9 @@ def table(x: Any, /, *, language: str = "en", **words: Any) -> Shown:
 
 def shown_table(released: Released, say: Speech) -> Shown:
     """Lay one answer out by its kind."""
-    return LAYOUTS.get(released.kind, findings.answers)(released, say)
+    # quantiles of a curve have no time of their own
+    kind = "" if released.kind == "curve" and "time" not in released.rows else released.kind
+    return LAYOUTS.get(kind, findings.answers)(released, say)
 
 
 def shown_tables(exhibit: Exhibit, language: str) -> dict[str, Shown]:
