@@ -69,19 +69,20 @@ def measure() -> dict[str, float]:
     from nextome_eval.estimates.permutation import permute
     from nextome_eval.estimates.wild import wild_bootstrap
     from nextome_eval.models.did import ancova, did, group_time, two_way
-    from nextome_eval.models.did.two_way import _panel_ols, _Rows
+    from nextome_eval.models.did.crossed_effects import CrossedEffects
     from nextome_eval.study.panel import Panel
 
     many = Panel.from_frame(staggered(), unit="id", time="t", begins="g")
     few = Panel.from_frame(staggered(20_000), unit="id", time="t", begins="g")
     small = Panel.from_frame(pilot(), unit="id", time="t", arm="arm", strata="town")
     towns = Panel.from_frame(clustered(), unit="id", time="t", arm="arm", cluster="town")
-    cut = _Rows.of(few, "y", [])
+    treated = few.column("treated")[:, None]
+    cut = CrossedEffects.of(few, "y", treated, np.arange(len(treated)))
     est = did(towns, "y")
     figures = {
         "group_time dr, 100,000 x 8 [s]": best(lambda: group_time(many, "y", adjust=["x1", "x2"])),
         "two_way over linearmodels alone": best(lambda: two_way(few, "y"), 5)
-        / best(lambda: _panel_ols(cut), 5),
+        / best(lambda: cut.fit(), 5),
         "10,000 stratified permutations, ANCOVA [s]": best(
             lambda: permute(lambda p: ancova(p, "y"), small, within="strata", draws=10_000)
         ),

@@ -9,6 +9,7 @@ from nextome_eval.models.did.first_treated import first_treated
 from nextome_eval.models.did.group_time import group_time
 from nextome_eval.models.did.imputation import imputation
 from nextome_eval.models.did.nonlinear import did_of_ratios
+from nextome_eval.models.did.sun_abraham import sun_abraham
 from nextome_eval.models.did.two_way import two_way
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "first_treated",
     "group_time",
     "imputation",
+    "sun_abraham",
     "two_way",
 ]

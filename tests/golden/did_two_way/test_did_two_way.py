@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import pytest
 from refdata import refdata
 
-from nextome_eval.models.did.two_way import _panel_ols, _Rows, two_way
+from nextome_eval.models.did.sun_abraham import sun_abraham
+from nextome_eval.models.did.two_way import two_way
 from nextome_eval.study.panel import Panel
 
 
@@ -19,28 +18,13 @@ def staggered() -> pd.DataFrame:
 
 
 def test_sunab_of_fixest() -> None:
-    """The factor that `two_way` uses, on cohort by event-time columns and x1: fixest's ATT."""
-    d = staggered()
-    cells = d.loc[d["g"].notna(), ["g", "year"]].drop_duplicates().sort_values(["g", "year"])
-    after, names = [], []
-    for g, t in cells.itertuples(index=False):
-        if t != g - 1:
-            name = f"g{g:g}t{t}"
-            d[name] = ((d["g"] == g) & (d["year"] == t)).astype(float)
-            names.append(name)
-            after += [name] if t >= g else []
-    panel = Panel.from_frame(d, unit="id", time="year", begins="g")
-    cut = _Rows.of(panel, "y", ["x1"])
-    frame = panel.frame
-    columns = frame[["y", *names, "x1"]].to_numpy(float)
-    fitted = _panel_ols(replace(cut, columns=columns))
-    keys = ["treated", *(f"x{j}" for j in range(len(names)))]
-    share = np.array([frame[name].sum() if name in after else 0.0 for name in [*names, "x1"]])
-    share /= share.sum()
-    att = fitted.params[keys].to_numpy() @ share
-    error = np.sqrt(share @ fitted.cov.loc[keys, keys].to_numpy() @ share)
-    assert att == pytest.approx(-1.13374944877203, rel=1e-8)
-    assert error == pytest.approx(0.20507049376152, rel=1e-8)
+    """y ~ x1 + sunab(year_treated, year) | id + year, cluster = ~id: fixest's ATT."""
+    est = sun_abraham(
+        Panel.from_frame(staggered(), unit="id", time="year", begins="g"), "y", adjust=["x1"]
+    )
+    assert est.value[0] == pytest.approx(-1.13374944877203, rel=1e-8)
+    assert est.std_error[0] == pytest.approx(0.20507049376152, rel=1e-8)
+    assert -1.0 not in est.terms["exposure"].tolist()
 
 
 def test_equals_least_squares_on_dummies() -> None:

@@ -1,0 +1,128 @@
+"""Two-way effects that keep cohorts apart: an effect for every cohort and time, then averaged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from nextome_eval.errors import DataProblem, DesignProblem
+from nextome_eval.estimates.estimates import Estimates
+from nextome_eval.estimates.reference import StudentT
+from nextome_eval.models.did.crossed_effects import CrossedEffects
+from nextome_eval.numerics.cluster_blocks import Floats
+from nextome_eval.study.panel import Panel
+
+__all__ = ["sun_abraham"]
+
+
+def sun_abraham(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estimates:
+    """Estimate cohort by time effects in one regression and average them (interaction weighted).
+
+    Household and wave effects, covariates as they are at each wave, and an indicator for each
+    cohort at each time but its last before the beginning.  Controls are the never treated.
+
+    Parameters
+    ----------
+    panel : Panel
+        Households treated at the first wave are left out.
+    outcome : str
+    adjust : sequence of str
+        Columns that vary within households.
+
+    Returns
+    -------
+    Estimates
+        ``overall`` (the effects after the beginning, each observation counting once), then a row
+        for each ``exposure``; fixest's clustered covariance, shares of cohorts taken as known,
+        t with G - 1 degrees of freedom.
+
+    Raises
+    ------
+    DesignProblem
+        No cohort inside the panel, or no never-treated household.
+    DataProblem
+        An adjuster adds nothing.
+    NotEstimable
+        As `two_way`.
+
+    Source
+    ------
+    Sun and Abraham (2021); arithmetic of R fixest ``sunab``.
+
+    Examples
+    --------
+    >>> df = pd.DataFrame({"id": np.repeat(range(6), 3), "t": [0, 3, 6] * 6,
+    ...                    "g": np.repeat([3, 3, 6, 6, np.nan, np.nan], 3),
+    ...                    "y": [1., 4, 4, 2, 5, 6, 1, 1, 3, 2, 3, 5, 0, 1, 1, 1, 1, 2]})
+    >>> panel = Panel.from_frame(df, unit="id", time="t", begins="g")
+    >>> est = sun_abraham(panel, "y")
+    >>> est.terms["exposure"].tolist(), (est.value + 0).round(3).tolist()
+    ([nan, -6.0, 0.0, 3.0], [2.167, 0.0, 2.0, 2.5])
+
+    See METHODS.md: Two-way fixed effects
+    """
+    begins = np.where(panel.begins > panel.times[-1], np.inf, panel.begins)
+    usable = np.flatnonzero(
+        (begins > panel.times[0])[panel.unit] & ~np.isnan(panel.column(outcome))
+    )
+    if np.isfinite(begins[panel.unit[usable]]).sum() == 0:
+        found = [f"{b:g}" for b in np.unique(panel.begins)]
+        ends = {"first": f"{panel.times[0]:g}", "last": f"{panel.times[-1]:g}"}
+        raise DesignProblem("no_cohort_inside", found=found, **ends)
+    if not np.isinf(begins[panel.unit[usable]]).any():
+        raise DesignProblem("no_never_treated")
+    cells = _cells(begins[panel.unit[usable]], panel.time[usable], panel.times)
+    own = begins[panel.unit]
+    indicators = ((own[:, None] == cells[:, 0]) & (panel.time[:, None] == cells[:, 1])).astype(
+        float
+    )
+    covariates, names = panel.covariates(list(adjust))
+    cut = CrossedEffects.of(panel, outcome, np.hstack([indicators, covariates]), usable)
+    adds = cut.adds()
+    if not adds[len(cells) :].all():
+        lost = [n for n, kept in zip(names, adds[len(cells) :], strict=True) if not kept]
+        raise DataProblem("adjuster_within_nothing", columns=lost)
+    if not adds.all():
+        lost_cells = [f"({g:g}, {t:g})" for g, t in cells[~adds[: len(cells)]]]
+        raise DesignProblem("cells_not_apart", cells=lost_cells)
+    value, covariance = cut.fit()
+    exposure = np.round(cells[:, 1] - cells[:, 0], 9)
+    shown = np.unique(exposure)
+    size = indicators[cut.rows].sum(axis=0)
+    picks = [exposure >= 0, *(exposure == e for e in shown)]
+    shares = np.zeros((len(picks), len(value)))
+    shares[:, : len(cells)] = [np.where(p, size, 0) / size[p].sum() for p in picks]
+    return Estimates(
+        terms=pd.DataFrame(
+            {
+                "term": ["overall"] + ["dynamic"] * len(shown),
+                "exposure": np.concatenate([[np.nan], shown]),
+            }
+        ),
+        value=shares @ value,
+        influence=cut.influence(value) @ shares.T,
+        units=panel.units,
+        cluster=panel.cluster,
+        method="interaction-weighted two-way effects",
+        kind="trajectory",
+        model_covariance=_no_less_than_nothing(shares @ covariance @ shares.T),
+        reference=StudentT(np.full(len(picks), cut.clusters - 1.0)),
+        notes=cut.notes,
+        outcome=outcome,
+    )
+
+
+def _cells(begins: Floats, time: Floats, times: Floats) -> Floats:
+    """Cohorts and times that occur (c, 2), but for each cohort's last time before it begins."""
+    treated = np.isfinite(begins)
+    seen = np.unique(np.column_stack([begins, time])[treated], axis=0)
+    last = np.array([times[times < g].max() for g in seen[:, 0]])
+    return np.asarray(seen[seen[:, 1] != last])
+
+
+def _no_less_than_nothing(covariance: Floats) -> Floats:
+    """Variances that rounding took below zero are zero."""
+    np.fill_diagonal(covariance, np.maximum(np.diag(covariance), 0.0))
+    return covariance
