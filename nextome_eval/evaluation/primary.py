@@ -13,7 +13,7 @@ import pandas as pd
 from nextome_eval.checks.hazards import proportional_hazards
 from nextome_eval.checks.inference import infer
 from nextome_eval.estimates.estimates import Estimates
-from nextome_eval.estimates.inference import Inference
+from nextome_eval.estimates.inference import Inference, Reason
 from nextome_eval.estimates.summary import Summary
 from nextome_eval.estimates.test import Test
 from nextome_eval.evaluation.study import Study, unit_words
@@ -26,6 +26,7 @@ from nextome_eval.words import words
 __all__ = ["Primary", "curves", "definitions", "primary_answers", "primary_definition"]
 
 
+FEW_AT_RISK = 30
 _NESTED = (("contract", "dwelling"), ("unsupported", "contract"))
 
 
@@ -162,8 +163,9 @@ def curves(study: Study) -> list[Exhibit]:
     answer = next(iter(primary_answers(study).values()))
     spells = answer.spells
     definition = primary_definition(study)
-    curve = kaplan_meier(spells, by="arm")
-    more = {
+    few = min(study.arms.values()) < FEW_AT_RISK
+    curve = kaplan_meier(spells, by="arm", interval="beta-product" if few else "log-log")
+    more: dict[str, Any] = {
         "outcome": "independence",
         "definition": definition.id,
         "unit": unit_words("months"),
@@ -175,6 +177,8 @@ def curves(study: Study) -> list[Exhibit]:
         table["cox"] = answer.ratio
         table["ph"] = proportional_hazards(cox(spells, ["arm"], strata="strata"))
     labels = study.labels | words("study")["survival"]
+    if few:
+        more["reasons"] = (Reason("beta_product", {"limit": FEW_AT_RISK}),)
     return [
         Exhibit.of_words("F4", kind="curve", answers={"curve": curve}, **more),
         Exhibit.of_words("T8", kind="life_table", answers=table, **{**more, "labels": labels}),
