@@ -71,7 +71,8 @@ docs: $(READY) ## writes the pages of the library to docs/_build
 	@$(BIN)/python scripts/write_docs.py docs/_build
 
 clean: ## removes what was made: environments, caches, reports, processed data; never data/raw
-	@rm -rf .venv .venv-* .tools reports data/processed benchmarks/results docs/_build dist build
+	@rm -rf .venv .venv-* .tools reports data/processed docs/_build dist build
+	@rm -f benchmarks/results/*.json
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find nextome_eval tests scripts benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
