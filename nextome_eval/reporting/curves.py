@@ -9,7 +9,7 @@ import pandas as pd
 
 from nextome_eval.estimates.disclosure import Disclosure
 
-__all__ = ["coarse_curve"]
+__all__ = ["coarse_curve", "standing_at"]
 
 _ROUNDED_TO = 5
 
@@ -46,6 +46,16 @@ def coarse_curve(rows: pd.DataFrame, rules: Disclosure) -> tuple[pd.DataFrame, p
     return shown, masked
 
 
+def standing_at(curve: pd.DataFrame, month: float) -> pd.DataFrame:
+    """Return the row of a curve that holds at a month, one row or none.
+
+    Households that leave at that very month were seen up to it: what is known at the month is
+    what was known before they left.
+    """
+    holds = (curve["time"] < month) | ((curve["time"] == month) & (curve["n_event"] > 0))
+    return curve[holds].iloc[-1:]
+
+
 def _one(curve: pd.DataFrame, rules: Disclosure) -> pd.DataFrame:
     steps = _steps(curve, rules)
     start = curve.iloc[[0]].copy()
@@ -55,7 +65,7 @@ def _one(curve: pd.DataFrame, rules: Disclosure) -> pd.DataFrame:
     before = -np.inf
     for month in steps:
         until = curve[curve["time"] <= month]
-        row = until.iloc[[-1]].copy()
+        row = standing_at(curve, month).copy()
         row["n_event"] = until.loc[until["time"] > before, "n_event"].sum()
         row["n_risk"] = _at_risk(curve, month)
         row["time"] = month

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nextome_eval.reporting import numbers
+from nextome_eval.reporting.curves import standing_at
 from nextome_eval.reporting.released import Released
 from nextome_eval.reporting.speech import Row, Speech, rows_of
 from nextome_eval.reporting.tables.households import mean_sd
@@ -134,7 +135,8 @@ def _planned(released: Released, months: tuple[float, ...] = (0, 6, 12, 18, 24))
             later = curve[curve["time"] >= month]
             if not len(later) and month > 0 and not len(curve[curve["time"] > since]):
                 continue
-            last = before.iloc[-1] if len(before) else None
+            at = standing_at(curve, month)
+            last = at.iloc[0] if len(at) else None
             risk = later["n_risk"].iloc[0] if len(later) else 0.0
             shown.append(
                 Row(
