@@ -8,6 +8,7 @@ import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from nextome_eval.errors import DataProblem
@@ -121,7 +122,20 @@ def _table(text: str, delimiter: str, file: str) -> pd.DataFrame:
         cells = _cut(text, delimiter, width, file)
     except pd.errors.ParserWarning:  # a record of several lines is wider than any of them
         cells = _cut(text, delimiter, _widest_record(text, delimiter, file), file)
-    return cells.fillna("")
+    cells = cells.fillna("")
+    if '"' in text:
+        _refuse_swallowed(cells, delimiter, file)
+    return cells
+
+
+def _refuse_swallowed(cells: pd.DataFrame, delimiter: str, file: str) -> None:
+    """Refuse a file in which one cell holds whole lines of the table."""
+    most = max(2, len(cells.columns) // 2)
+    for column in cells:
+        texts = cells[column]
+        for row in np.flatnonzero(texts.str.contains("\n", regex=False).to_numpy(bool)):
+            if any(line.count(delimiter) >= most for line in texts.iloc[row].split("\n")[1:]):
+                raise DataProblem("file_swallowed", file=file, row=int(row) + 1)
 
 
 def _cut(text: str, delimiter: str, width: int, file: str) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,15 @@ from nextome_eval.words import words
 if TYPE_CHECKING:
     from nextome_eval.loaders.source import Source
 
-__all__ = ["Lines", "rule_sentence", "rules"]
+__all__ = ["Lines", "names_someone", "rule_sentence", "rules", "visible"]
 
 _LONGEST = 80
+# A codice fiscale, an e-mail address, a telephone number, an IBAN, wherever someone typed it.
+_IDENTIFIER = re.compile(
+    r"(?i)\b[a-z]{6}[0-9lmnpqrstuv]{2}[a-ehlmprst][0-9lmnpqrstuv]{2}[a-z][0-9lmnpqrstuv]{3}[a-z]\b"
+    r"|[^\s@]+@[^\s@]+\.[a-z]{2,}|\b[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){4,}"
+    r"|(?<![\d.,/-])(?:\+39 ?|0039 ?)?(?:3\d{2}|0\d{1,3})[ ./-]?\d{3}[ ./-]?\d{3,4}(?![\d.,/-])"
+)
 
 
 @cache
@@ -66,7 +73,7 @@ class Lines:
             return
         header = source.header_of(column)
         hide = not column or source.identifies(column)
-        values = [None] * len(at) if hide else source.texts[column].iloc[at].map(_short).tolist()
+        values = [None] * len(at) if hide else source.texts[column].iloc[at].map(visible).tolist()
         self.add(
             rule,
             severity=severity,
@@ -110,6 +117,20 @@ def _plain(part: pd.DataFrame) -> pd.DataFrame:
     return part
 
 
-def _short(text: str) -> str:
+def names_someone(text: str) -> bool:
+    """Say whether a text that should be an answer holds a tax code, an address or a number.
+
+    Examples
+    --------
+    >>> names_someone("chiamare 049 8200000"), names_someone("1.250,00"), names_someone("a@b.it")
+    (True, False, True)
+    """
+    return bool(_IDENTIFIER.search(text))
+
+
+def visible(text: str) -> str | None:
+    """Return a cell as the ledger shows it: cut short, nothing where it names someone."""
     text = shown(text)
+    if names_someone(text):
+        return None
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -108,7 +108,7 @@ def load(plan: Plan) -> tuple[Records, pd.DataFrame]:
 
 
 def read_files(plan: Plan) -> Loaded:
-    """Read all of a study's files and write nothing."""
+    """Read all of a study's files and write no table."""
     names = pseudonymiser(plan)
     lines = Lines()
     sources = _sources(plan, lines)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from nextome_eval.loaders.cells.excel import shown
+from nextome_eval.loaders.ledger import names_someone
 from nextome_eval.loaders.source import Source
 
 __all__ = ["reconcile", "rows_aside"]
@@ -71,6 +72,7 @@ def _aside(source: Source) -> pd.DataFrame | None:
         return None
     shown_columns = [str(c) for c in source.texts if not source.identifies(str(c))]
     texts = source.texts.iloc[at][shown_columns].map(shown)
+    texts = texts.mask(texts.map(names_someone), "")
     return pd.DataFrame(
         {
             "file": source.file,

@@ -21,7 +21,7 @@ from nextome_eval.loaders.headers import (
     report_columns,
     require_keys,
 )
-from nextome_eval.loaders.ledger import Lines
+from nextome_eval.loaders.ledger import Lines, visible
 from nextome_eval.loaders.source import OWNER, Source
 from nextome_eval.loaders.wide import to_long
 
@@ -176,7 +176,7 @@ def _twins(
                 sheet=source.sheet,
                 column=headers[place],
                 row=source.rows[clash],
-                value=None if source.identifies(name) else list(other[clash]),
+                value=None if source.identifies(name) else list(other[clash].map(visible)),
             )
         broken |= clash
         take = filled & ~already

@@ -117,6 +117,23 @@ def test_a_quotation_mark_that_never_closes(study):
     refused(lambda: study({"nuclei.csv": NUCLEI + '"PD-003;Padova\n'}), "file_quotes")
 
 
+def test_a_quotation_mark_that_swallows_rows(study):
+    from conftest import HEAD
+
+    rows = (
+        '"PD-001;Padova;Controllo;01/03/2021;;3;;;;\nPD-002;Padova;Controllo;02/03/2021;;3;;;;"\n'
+    )
+    assert "row 2" in str(refused(lambda: study({"nuclei.csv": HEAD + rows}), "file_swallowed"))
+
+
+def test_a_note_of_several_lines_is_one_cell(study):
+    from conftest import HEAD
+
+    rows = 'PD-001;Padova;Controllo;01/03/2021;;3;;;;"due\nrighe; una nota"\n'
+    records, ledger = load(study({"nuclei.csv": HEAD + rows}))
+    assert (len(records.households), len(ledger)) == (1, 0)
+
+
 def test_text_in_no_known_encoding(study):
     refused(lambda: study({"nuclei.csv": b"ID\x81;\x8d\x90\n"}), "file_encoding")
 
