@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import cho_solve
 
 from nextome_eval.numerics.exact_ties import exact_moments
 from nextome_eval.numerics.partial_likelihood import EventSteps, Moments, event_steps, moments
@@ -153,8 +154,14 @@ def newton_move(score: Floats, information: Floats) -> Floats:
     """Solve information @ move = score, by least squares where the information is singular."""
     size = np.sqrt(np.maximum(np.diag(information), 0.0))
     size = np.where(size > 0, size, 1.0)
-    solution = np.linalg.lstsq(information / np.outer(size, size), score / size, rcond=1e-12)[0]
-    return np.asarray(solution / size)
+    scaled, wanted = information / np.outer(size, size), score / size
+    try:
+        root = np.linalg.cholesky(scaled)
+        if np.diag(root).min(initial=1.0) > 1e-6:
+            return np.asarray(cho_solve((root, True), wanted) / size)
+    except np.linalg.LinAlgError:
+        pass
+    return np.asarray(np.linalg.lstsq(scaled, wanted, rcond=1e-12)[0] / size)
 
 
 def inverse(information: Floats) -> Floats:

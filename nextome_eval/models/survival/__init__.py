@@ -17,7 +17,9 @@ from nextome_eval.models.survival.nelson_aalen import nelson_aalen
 from nextome_eval.models.survival.profile_interval import profile_interval
 from nextome_eval.models.survival.quantile import quantile
 from nextome_eval.models.survival.rmst import rmst
+from nextome_eval.models.survival.shared_frailty import shared_frailty
 from nextome_eval.models.survival.state_occupancy import state_occupancy
+from nextome_eval.models.survival.survival_at import survival_at
 from nextome_eval.models.survival.turnbull import turnbull
 
 __all__ = [
@@ -39,6 +41,8 @@ __all__ = [
     "profile_interval",
     "quantile",
     "rmst",
+    "shared_frailty",
     "state_occupancy",
+    "survival_at",
     "turnbull",
 ]
