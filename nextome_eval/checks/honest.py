@@ -90,6 +90,11 @@ def honest(
     seed : int
         For the simulated first-stage critical value.
 
+    Returns
+    -------
+    Honest
+        ``rows`` with an interval for each m, the ``estimand`` in words, the ``breakdown`` m.
+
     Raises
     ------
     DesignProblem

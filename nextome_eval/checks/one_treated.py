@@ -71,6 +71,11 @@ def one_treated(
         Variance ratios to bound over: nothing in the data tells the treated town's own variance.
     level : float
 
+    Returns
+    -------
+    OneTreated
+        The estimate, every town's change, the rank, and bounds over the variance ratio.
+
     Raises
     ------
     DesignProblem

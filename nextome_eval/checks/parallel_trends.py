@@ -66,6 +66,12 @@ def parallel_trends(
     adjust : sequence of str
     anticipation : float, optional
 
+    Returns
+    -------
+    ParallelTrends
+        ``effects`` before the beginning, the ``joint`` test, their ``slope``, the slopes
+        ``detectable`` and the margin of ``equivalence``.
+
     Raises
     ------
     NotEstimable
@@ -104,7 +110,28 @@ def parallel_trends(
 
 
 def pre_trends_of(study: Estimates) -> ParallelTrends:
-    """The same from an event study that is there already."""
+    """The same from an event study that is there already.
+
+    Parameters
+    ----------
+    study : Estimates
+        From `event_study`.
+
+    Returns
+    -------
+    ParallelTrends
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> df = pd.DataFrame({"id": np.repeat(range(20), 4), "t": list(range(4)) * 20})
+    >>> df["g"], df["y"] = np.where(df["id"] % 2, 3, np.inf), rng.normal(size=80)
+    >>> panel = Panel.from_frame(df, unit="id", time="t", begins="g")
+    >>> pre_trends_of(event_study(panel, "y")).effects.terms["exposure"].tolist()
+    [-3.0, -2.0]
+
+    See METHODS.md: Parallel trends
+    """
     exposure = study.terms["exposure"].to_numpy(np.float64)
     reference = study.std_error == 0
     base = float(exposure[reference][-1]) if reference.any() else float("nan")

@@ -41,6 +41,17 @@ def placebo_dates(
     DesignProblem
         No wave but one lies before the beginning.
 
+    Examples
+    --------
+    >>> from nextome_eval.models.did.did import did
+    >>> df = pd.DataFrame({"id": np.repeat(range(4), 3), "t": [0, 3, 6] * 4,
+    ...                    "g": np.repeat([6, 6, np.inf, np.inf], 3),
+    ...                    "y": [1.0, 2, 5, 2, 2, 8, 1, 1, 2, 3, 4, 6]})
+    >>> panel = Panel.from_frame(df, unit="id", time="t", begins="g")
+    >>> placebo_dates(lambda p: did(p, "y"), panel).tidy()[["pretended", "estimate"]]
+       pretended  estimate
+    0        3.0       0.0
+
     See METHODS.md: Placebo
     """
     begin = float(panel.begins[panel.arm == 1].min())
@@ -81,6 +92,16 @@ def placebo_outcomes(
     -------
     Estimates
         One row an outcome, coordinate ``outcome``.
+
+    Examples
+    --------
+    >>> from nextome_eval.models.did.did import did
+    >>> df = pd.DataFrame({"id": np.repeat(range(4), 2), "t": [0, 6] * 4,
+    ...                    "arm": np.repeat(["pilot", "now"], 4), "height": [1.0, 1, 2, 3] * 2})
+    >>> panel = Panel.from_frame(df, unit="id", time="t", arm="arm")
+    >>> placebo_outcomes(did, panel, outcomes=["height"]).tidy()[["outcome", "estimate"]]
+      outcome  estimate
+    0  height       0.0
 
     See METHODS.md: Placebo
     """

@@ -46,6 +46,11 @@ def uniform_band(est: Estimates, *, draws: int = 9999, seed: int = 1) -> Estimat
         Rows without error (a base) are left out of the largest.
     draws, seed : int
 
+    Returns
+    -------
+    Estimates
+        The same rows; ``interval`` gives the band, ``p_value`` adjusted p-values.
+
     Raises
     ------
     NotEstimable

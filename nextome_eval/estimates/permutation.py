@@ -110,6 +110,34 @@ def permutation_reference(
     For linear effects (``did``, ``ancova``) the interval holds the constant effects delta that the
     permutation of ``outcome - delta * treated`` does not reject, found exactly; for others the
     studentised draws are used as the distribution of the studentised estimate.
+
+    Parameters
+    ----------
+    fn, door, within, draws, seed
+        As `permute`; the estimates must have one row.
+
+    Returns
+    -------
+    Reference
+        For ``replace(est, reference=..., model_covariance=None)``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from dataclasses import replace
+    >>> from nextome_eval.models.did.did import did
+    >>> from nextome_eval.study.panel import Panel
+    >>> df = pd.DataFrame({"id": np.repeat(range(10), 2), "t": [0, 6] * 10,
+    ...                    "arm": np.repeat(["pilot", "now"], 10),
+    ...                    "y": [0, 4, 0, 5, 0, 6, 0, 7, 0, 8, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5.0]})
+    >>> panel = Panel.from_frame(df, unit="id", time="t", arm="arm")
+    >>> fn = lambda p: did(p, "y")
+    >>> est = replace(fn(panel), reference=permutation_reference(fn, panel))
+    >>> est.tidy()[["estimate", "p_value", "conf_low", "conf_high"]].round(2)
+       estimate  p_value  conf_low  conf_high
+    0       3.0     0.04       0.5        5.5
+
+    See METHODS.md: Permutation test
     """
     dealt = Dealings.of(fn, door, within, draws, seed)
     if not isinstance(dealt.answer, Estimates):

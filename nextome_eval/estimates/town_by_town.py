@@ -38,6 +38,20 @@ def town_by_town(fn: Method, door: Any, *, by: str = "strata") -> Estimates:
     NotEstimable
         No group can be estimated alone.
 
+    Examples
+    --------
+    >>> from nextome_eval.models.did.did import did
+    >>> from nextome_eval.study.panel import Panel
+    >>> df = pd.DataFrame({"id": np.repeat(range(8), 2), "t": [0, 6] * 8,
+    ...                    "arm": np.repeat(["pilot", "now"] * 4, 2),
+    ...                    "town": np.repeat(list("AAAABBBB"), 2),
+    ...                    "y": [0, 3, 0, 1, 0, 5, 0, 1, 0, 2, 0, 0, 0, 4, 0, 2.0]})
+    >>> panel = Panel.from_frame(df, unit="id", time="t", arm="arm", strata="town")
+    >>> town_by_town(lambda p: did(p, "y"), panel).tidy()[["group", "estimate"]]
+      group  estimate
+    0     A       3.0
+    1     B       2.0
+
     See METHODS.md: Town by town
     """
     codes, labels = grouped(door, by)
@@ -69,6 +83,23 @@ def ibragimov_mueller(groups: Estimates, *, term: str = "mean over groups") -> E
 
     Valid whatever the groups' own variances and however households depend on one another inside a
     group, if groups are independent and each estimate is near normal.
+
+    Parameters
+    ----------
+    groups : Estimates
+        One row a group, as `town_by_town` gives.
+    term : str
+        What the mean is called.
+
+    Returns
+    -------
+    Estimates
+        One row.
+
+    Raises
+    ------
+    NotEstimable
+        Fewer than two groups.
 
     Source
     ------

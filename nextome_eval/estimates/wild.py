@@ -92,7 +92,35 @@ def wild_bootstrap(
 def wild_reference(
     est: Estimates, *, weights: WildWeights = "rademacher", draws: int = 9999, seed: int = 1
 ) -> Inverted:
-    """What gives a one-row least-squares answer its wild-bootstrap p-value and interval."""
+    """What gives a one-row least-squares answer its wild-bootstrap p-value and interval.
+
+    Parameters
+    ----------
+    est : Estimates
+        One row of a least-squares answer.
+    weights, draws, seed
+        As `wild_bootstrap`.
+
+    Returns
+    -------
+    Inverted
+        For ``replace(est, reference=...)``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from nextome_eval.models.did.did import did
+    >>> from nextome_eval.study.panel import Panel
+    >>> df = pd.DataFrame({"id": np.repeat(range(10), 2), "t": [0, 6] * 10,
+    ...                    "arm": np.repeat(["pilot", "now"], 10),
+    ...                    "y": [0, 4, 0, 5, 0, 6, 0, 7, 0, 8, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5.0]})
+    >>> est = did(Panel.from_frame(df, unit="id", time="t", arm="arm"), "y")
+    >>> low, high = wild_reference(est).interval(est.value, est.std_error, 0.95)
+    >>> bool(0 < low[0] < 3 < high[0] < 6)
+    True
+
+    See METHODS.md: Wild cluster bootstrap
+    """
     if len(est) > 1:
         raise DesignProblem("needs_one_row", found=list(est.terms["term"]))
     return _reference(_fitted(est, None, None)[1], weights, draws, seed)

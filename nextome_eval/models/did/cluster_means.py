@@ -44,6 +44,11 @@ def did_of_cluster_means(
         variance in both arms.  "separate": each arm's own variance and min(G1, G0) - 1 degrees
         of freedom (Ibragimov and Mueller 2016).
 
+    Returns
+    -------
+    Estimates
+        One row, ``overall``, with Student's t.
+
     Raises
     ------
     DesignProblem
