@@ -1,7 +1,7 @@
 """Medicaid event study of HonestDiD's README: coefficients and covariance as fixest gives them.
 
 The data (state shares insured, public ACS) ship in PyPI's moderndid.  Run in its environment:
-    python make.py > medicaid.json
+    python make_medicaid.py > medicaid.json
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 R did is the model of both and is not packaged where these were made; STATISTICS.md pins its own
 figures for the main options.  Run in an environment of its own:
-    python make.py PATH/TO/refdata
+    python make_mpdta.py PATH/TO/refdata
 """
 
 from __future__ import annotations
