@@ -8,7 +8,7 @@ import pytest
 
 from nextome_eval.errors import NextomeProblem
 from nextome_eval.estimates.estimates import Estimates
-from nextome_eval.models.survival import adjusted_survival, kaplan_meier, rmst
+from nextome_eval.models.survival import adjusted_survival, censoring_weights, kaplan_meier, rmst
 from nextome_eval.models.weights import weights
 from nextome_eval.study.durations import Durations
 
@@ -111,3 +111,40 @@ def test_late_entry_and_the_doubly_robust_do_not_go_together() -> None:
         adjusted(study(1, 150, late=True), "doubly-robust")
     with pytest.raises(NextomeProblem):
         adjusted_survival(door(study(1, 150)), [6, 99], adjust=["z"])
+
+
+def test_weights_against_loss_find_the_truth_where_kaplan_meier_does_not() -> None:
+    rng = np.random.default_rng(6)
+    n = 3000
+    z = rng.normal(size=n)
+    time = rng.exponential(1 / (0.06 * np.exp(z)))
+    lost = rng.exponential(1 / (0.06 * np.exp(z)))  # loss goes with what brings the event
+    end = np.minimum(lost, 20)
+    df = pd.DataFrame({"z": z, "months": np.minimum(time, end), "housed": time <= end})
+    df["months"] = np.maximum(np.ceil(df["months"] * 4) / 4, 0.25)
+    df["arm"] = "one"
+    spells = door(df)
+    truth = float(np.exp(-0.06 * 12 * np.exp(np.random.default_rng(0).normal(size=400_000))).mean())
+
+    def at_twelve(curve: Estimates) -> tuple[float, float]:
+        i = int(np.searchsorted(curve.terms["time"], 12, side="right")) - 1
+        return float(curve.value[i]), float(curve.std_error[i])
+
+    naive, _ = at_twelve(kaplan_meier(spells))
+    weighted, error = at_twelve(kaplan_meier(censoring_weights(spells, adjust=["z"])))
+    assert abs(weighted - truth) < 4 * error + 0.005
+    assert abs(naive - truth) > 2 * abs(weighted - truth)
+
+
+def test_weights_against_no_loss_change_nothing() -> None:
+    df = study(8, 120)
+    df["months"] = np.where(df["housed"], np.ceil(df["months"]), 40.0)  # lost only at the end
+    spells = door(df)
+    one = kaplan_meier(spells, by="arm")
+    weighted = censoring_weights(spells, adjust=["z"])
+    other = kaplan_meier(weighted, by="arm")
+    for arm in ("now", "pilot"):
+        plain = one.where(strata=arm)
+        falls = plain.where(time=plain.terms["time"][plain.terms["n_event"] > 0].tolist())
+        again = other.where(strata=arm, time=falls.terms["time"].tolist())
+        np.testing.assert_allclose(again.value, falls.value, rtol=1e-9)

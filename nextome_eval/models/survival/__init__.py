@@ -1,6 +1,7 @@
 """Time to an event: curves, tests and models, from durations to estimates."""
 
 from nextome_eval.models.survival.adjusted_survival import adjusted_survival
+from nextome_eval.models.survival.censoring_weights import censoring_weights
 from nextome_eval.models.survival.cox import cox
 from nextome_eval.models.survival.cox_curve import cox_curve
 from nextome_eval.models.survival.cox_residuals import cox_residuals
@@ -24,6 +25,7 @@ from nextome_eval.models.survival.turnbull import turnbull
 
 __all__ = [
     "adjusted_survival",
+    "censoring_weights",
     "cox",
     "cox_curve",
     "cox_residuals",
