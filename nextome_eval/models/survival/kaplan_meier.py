@@ -124,6 +124,8 @@ def numbers_at_risk(
     >>> spells = Durations.from_frame(df, time="months", event="housed")
     >>> numbers_at_risk(spells, [0, 4, 8])["n_risk"].tolist()
     [5.0, 4.0, 1.0]
+
+    See METHODS.md: kaplan_meier
     """
     refuse_intervals(spells, "numbers_at_risk")
     groups, labels = groups_of(spells, by)
