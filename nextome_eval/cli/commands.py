@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from nextome_eval.cli.starting import codebooks, start, try_one
 from nextome_eval.cli.terminal import say
 from nextome_eval.errors import DesignProblem
 
@@ -23,6 +24,9 @@ plans = typer.Typer(no_args_is_help=True, help="Il piano di analisi. The analysi
 keys = typer.Typer(no_args_is_help=True, help="La chiave degli pseudonimi. The pseudonym key.")
 app.add_typer(plans, name="plan")
 app.add_typer(keys, name="key")
+app.add_typer(codebooks, name="codebook")
+app.command("new")(start)
+app.command("check")(try_one)
 
 INTERRUPTED = 130  # what typer makes of Ctrl-C
 PROFILES = ("internal", "public")

@@ -1,0 +1,48 @@
+"""A study starts with three commands, and none of them guesses."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "data" / "raw" / "example"
+
+
+def said(folder: Path, *words: object) -> subprocess.CompletedProcess[str]:
+    command = "from nextome_eval.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", command, *map(str, words)],
+        cwd=folder,
+        env=os.environ | {"COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_a_folder_a_draft_and_a_trial(tmp_path: Path) -> None:
+    assert said(tmp_path, "new", "mio").returncode == 0
+    assert (tmp_path / "data/raw/mio/plan.toml").exists()
+    again = said(tmp_path, "new", "mio")
+    assert again.returncode == 1
+    assert "mio" in again.stderr
+
+    draft = said(tmp_path, "codebook", "propose", EXAMPLE / "operatori.xlsx").stdout
+    assert draft.startswith("draft = true")
+
+    book = EXAMPLE / "codebooks" / "operatori.toml"
+    trial = said(tmp_path, "check", EXAMPLE / "operatori.xlsx", "--codebook", book)
+    assert trial.returncode == 0
+    assert "rows_in" in trial.stdout
+
+
+def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
+    for words in (
+        ("codebook", "propose", "none.csv"),
+        ("check", "none.csv", "--codebook", "x.toml"),
+    ):
+        answer = said(tmp_path, *words)
+        assert answer.returncode == 1
+        assert "none.csv" in answer.stderr
+        assert "Traceback" not in answer.stderr
