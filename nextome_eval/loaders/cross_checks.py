@@ -72,7 +72,7 @@ def _strangers(read: Gathered, table: str) -> None:
     written = read.texts(table, "household")
     split = np.zeros(len(written), bool)
     for i in np.flatnonzero(unknown):
-        found = _SPLIT.match(written_id(written.iloc[i]))
+        found = _SPLIT.match(written_id(written.iloc[i])[:100])
         split[i] = found is not None and found[1] in ids
     stranger = unknown & ~split
     read.report("unknown_household", table, stranger)
