@@ -204,8 +204,7 @@ def _notes(exhibit: Exhibit, say: Speech, tables: Any) -> list[str]:
     lines += [say.told(exhibit.notes)] if exhibit.notes else []
     for name in exhibit.answers:
         for note in exhibit.released(name).notes:
-            known = isinstance(note, Note)
-            told = note.text(say.language, exhibit.labels) if known else str(note)
+            told = note.text(say.language, exhibit.labels) if isinstance(note, Note) else str(note)
             lines += [told] if told not in lines else []
     if any(table.masks for table in tables):
         lines.append(say.line("masked_sign", sign=numbers.MASKED))

@@ -156,7 +156,7 @@ def _alike(rows: pd.DataFrame) -> pd.DataFrame:
         contrasts = [c for c in rows if str(c).startswith(("difference", "std_difference", "did"))]
         for name in (spread, mean, *contrasts):
             if name in found:
-                found.loc[same, name] = rows.loc[same, name].notna().to_numpy()
+                found[name] = found[name].to_numpy() | (same & rows[name].notna().to_numpy())
     return found
 
 
