@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betaincinv
 
-from nextome_eval.numerics.product_limit import Curve
+from nextome_eval.numerics.product_limit import Bools, Curve
 from nextome_eval.numerics.risk_set import Floats
 
 
@@ -61,7 +61,7 @@ def beta_product(curve: Curve) -> BetaProduct:
     )
 
 
-def _matched(first: Floats, second: Floats, skip: Floats) -> tuple[Floats, Floats]:
+def _matched(first: Floats, second: Floats, skip: Bools) -> tuple[Floats, Floats]:
     mean = np.where(skip, 0.5, first)
     variance = np.where(skip, 1 / 12, second - first**2)
     size = mean * (1 - mean) / np.maximum(variance, 1e-300) - 1.0

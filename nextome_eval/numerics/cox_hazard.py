@@ -9,7 +9,7 @@ import numpy as np
 from nextome_eval.numerics.cox_fit import CoxFit, inverse
 from nextome_eval.numerics.cox_residuals import dfbeta
 from nextome_eval.numerics.product_limit import stopped_sum
-from nextome_eval.numerics.risk_set import Floats, Ints
+from nextome_eval.numerics.risk_set import Floats, Ints, summed
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +48,8 @@ def predicted_hazard(
     size = end - begin
     shifted = x0 - fit.centre
     relative = float(np.exp(shifted @ fit.beta + offset - at.scale[stratum]))
-    hazard = np.cumsum(np.bincount(cell, at.hazard[here], minlength=size))
-    spread = np.cumsum(np.bincount(cell, at.hazard[here] / at.total[here], minlength=size))
+    hazard = np.cumsum(summed(cell, at.hazard[here], size))
+    spread = np.cumsum(summed(cell, at.hazard[here] / at.total[here], size))
     pull = at.hazard[here, None] * (shifted - at.mean[here])
     drift = np.stack([np.bincount(cell, c, minlength=size) for c in pull.T], axis=1).cumsum(axis=0)
     variance = spread + np.einsum("ka,ab,kb->k", drift, inverse(fit.information), drift)
@@ -71,8 +71,8 @@ def hazard_influence(fit: CoxFit, predicted: PredictedHazard, at_cells: Ints) ->
     spread = at.hazard / at.total
     many = np.maximum(np.bincount(steps.cell, minlength=risk.m), 1)
     own = np.bincount(steps.cell, 1.0 / at.total, minlength=risk.m) / many
-    rate = np.bincount(steps.cell, spread, minlength=risk.m)
-    kept_out = np.bincount(steps.cell, steps.fraction * spread, minlength=risk.m)  # Efron
+    rate = summed(steps.cell, spread, risk.m)
+    kept_out = summed(steps.cell, steps.fraction * spread, risk.m)  # Efron
     cells = predicted.cells[at_cells]
     nothing = np.zeros(risk.m)
     lived = -stopped_sum(risk, kept_out, rate, cells)

@@ -7,7 +7,7 @@ import numpy as np
 from nextome_eval.numerics.cox_fit import CoxFit, inverse
 from nextome_eval.numerics.exact_ties import exact_scores
 from nextome_eval.numerics.partial_likelihood import Moments, exposure_to
-from nextome_eval.numerics.risk_set import Floats, Ints, by_column
+from nextome_eval.numerics.risk_set import Floats, Ints, by_column, summed
 
 
 def martingale(fit: CoxFit) -> Floats:
@@ -61,7 +61,7 @@ def mean_at_exit(fit: CoxFit) -> Floats:
     """Risk-set mean of the covariates at each row's exit, averaged over tied steps: (n, p)."""
     at, risk, cell = _moments(fit), fit.risk, fit.steps.cell
     many = np.maximum(np.bincount(cell, minlength=risk.m), 1)
-    mean = by_column(lambda column: np.bincount(cell, column, minlength=risk.m), at.mean, risk.m)
+    mean = by_column(lambda column: summed(cell, column, risk.m), at.mean, risk.m)
     return np.asarray((mean / many[:, None])[risk.last])
 
 

@@ -97,7 +97,8 @@ def _sums(items: list[Item], chosen: Ints, radix: Ints, slack: float) -> Partial
                     sums.ways[fits] * comb(count, j),
                 )
             )
-        sums = _merged(*(np.concatenate(column) for column in zip(*parts, strict=True)), slack)
+        code, value, ways = (np.concatenate(column) for column in zip(*parts, strict=True))
+        sums = _merged(code, value, ways, slack)
         if len(sums.code) > LARGEST:
             return None
     return sums

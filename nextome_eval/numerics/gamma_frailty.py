@@ -11,7 +11,7 @@ from scipy.special import digamma, gammaln
 
 from nextome_eval.numerics.cox_fit import climb, inverse
 from nextome_eval.numerics.partial_likelihood import event_steps, moments
-from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet
+from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, summed
 
 NONE, MOST = -9.0, 4.0  # logarithms of the variance between which it is looked for
 
@@ -61,7 +61,7 @@ def fit_gamma_frailty(
     centre = risk.weights @ x / risk.weights.sum()
     both = np.asfortranarray(np.column_stack([np.eye(groups)[cluster], x - centre]))
     steps = event_steps(risk, ties)
-    events = np.bincount(cluster, np.where(risk.event > 0, risk.weights, 0.0), minlength=groups)
+    events = summed(cluster, np.where(risk.event > 0, risk.weights, 0.0), groups)
     last = np.zeros(both.shape[1])
 
     def at(theta: float) -> tuple[Floats, PenalisedFit, bool]:

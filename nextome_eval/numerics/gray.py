@@ -53,7 +53,9 @@ def _counts(risk: RiskSet, own: Ints, cause: int, cells: Ints) -> tuple[Floats, 
 def _one_stratum(y: Floats, d1: Floats, d2: Floats, rho: float) -> tuple[Floats, Floats]:
     """Score (k,) and covariance (k, k) from counts (T, k) at the times with any event."""
     k = y.shape[1]
-    left, after = _left_and_right(np.cumprod(1.0 - divide(d1 + d2, y), axis=0), 1.0)
+    left, after = _left_and_right(
+        np.asarray(np.cumprod(1.0 - divide(d1 + d2, y), axis=0), np.float64), 1.0
+    )
     f_left, _ = _left_and_right(np.cumsum(left * divide(d1, y), axis=0), 0.0)
     present = y > 0
     r = np.where(present, divide(y, left), 0.0)  # all that would be at risk without other causes

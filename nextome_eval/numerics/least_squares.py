@@ -184,6 +184,17 @@ class LinearFit:
             factor *= (rows - 1) / (rows - columns - self.absorbed)
         return factor * sums.T @ sums
 
+    def cluster_weights(self) -> Floats:
+        """Share of the first combination's information that each cluster brings, (G,).
+
+        Their squared coefficient of variation gives the effective number of clusters,
+        G / (1 + CV^2): Carter, Schnepel and Steigerwald (2017), with independent errors.
+        """
+        root = np.ones(len(self.outcome)) if self.weights is None else np.sqrt(self.weights)
+        carried = (self.basis @ self.direction[:, 0] * root) ** 2
+        share = np.bincount(self.groups, carried, minlength=self.clusters)
+        return np.asarray(share / share.sum())
+
     def df(self, contrasts: Floats | None = None) -> Floats:
         """Satterthwaite (Bell-McCaffrey) degrees of freedom that go with CR2.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, by_column
+from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, by_column, summed
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +141,7 @@ def _gram(columns: Floats, weight: Floats) -> Floats:
 
 def _by_cell(risk: RiskSet, steps: EventSteps, amounts: Floats) -> Floats:
     if amounts.ndim == 1:
-        return np.bincount(steps.cell, amounts, minlength=risk.m)
+        return summed(steps.cell, amounts, risk.m)
     return by_column(lambda one: _by_cell(risk, steps, one), amounts, risk.m)
 
 

@@ -120,7 +120,7 @@ def _nobody_left(curve: Curve) -> np.ndarray:
 
 def _running_product(risk: RiskSet, factors: Floats, logs: Floats) -> Floats:
     if len(risk.start) == 2:
-        return np.cumprod(factors)
+        return np.asarray(np.cumprod(factors), dtype=np.float64)
     if len(risk.start) < 64:
         blocks = zip(risk.start[:-1], risk.start[1:], strict=True)
         return np.concatenate([np.cumprod(factors[a:b]) for a, b in blocks])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nextome_eval.numerics.product_limit import curve
-from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, divide
+from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, divide, summed
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +72,7 @@ def rank_test(
         axis=1,
     )
     spread = w**2 * divide(events * (at_risk - events), np.where(at_risk > 1, at_risk - 1, 0.0))
-    observed = np.bincount(group, _weighted_events(risk, w), minlength=k)
+    observed = summed(group, _weighted_events(risk, w), k)
     expected = (w * events) @ share
     covariance = np.diag(spread @ share) - (share * spread[:, None]).T @ share
     rate = divide(w * events, at_risk)
@@ -181,6 +181,6 @@ def robust_statistic(
         share = divide(risk.at_risk(own * risk.weights), at_risk)
         drift = risk.over_time_at_risk(rate * share)
         part = happened * (own - share[risk.last]) - (own * lived - drift)
-        columns.append(np.bincount(unit, risk.weights * part))
+        columns.append(summed(unit, risk.weights * part, 0))
     influence = np.stack(columns, axis=1)
     return _quadratic(influence.sum(axis=0), influence.T @ influence)[0]

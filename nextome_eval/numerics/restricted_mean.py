@@ -59,7 +59,8 @@ def _width(curve: Curve, tau: float) -> Floats:
     risk = curve.risk
     following = np.append(risk.time[1:], tau)
     following[risk.start[1:] - 1] = np.inf
-    return np.maximum(np.minimum(following, tau) - np.minimum(risk.time, tau), 0.0)
+    width = np.minimum(following, tau) - np.minimum(risk.time, tau)
+    return np.asarray(np.maximum(width, 0.0))
 
 
 def permuted_restricted_means(

@@ -85,7 +85,7 @@ class RiskSet:
             return by_column(self.at_exit, values, self.m)
         if self.one_row_a_cell:
             return values
-        return np.bincount(self.last, weights=values, minlength=self.m)
+        return summed(self.last, values, self.m)
 
     def at_risk(self, values: Floats) -> Floats:
         """Sum ``values`` (n,) or (n, p) over the rows at risk in each cell: (m,) or (m, p)."""
@@ -93,7 +93,7 @@ class RiskSet:
             return by_column(self.at_risk, values, self.m)
         total = self.upward(self.at_exit(values))
         if self.delayed:
-            entered = np.bincount(self.first, weights=values, minlength=self.m)
+            entered = summed(self.first, values, self.m)
             later = self.upward(entered) - entered
             total = total - later
         return total
@@ -183,6 +183,11 @@ def risk_set(
         start=start.astype(np.int64),
         delayed=bool((first > start[stratum]).any()),
     )
+
+
+def summed(codes: Ints, amounts: Floats, size: int) -> Floats:
+    """Sum amounts (n,) by code: (size,)."""
+    return np.asarray(np.bincount(codes, amounts, size), dtype=np.float64)
 
 
 def by_column(sum_up: Callable[[Floats], Floats], values: Floats, size: int) -> Floats:

@@ -29,7 +29,7 @@ class Deferred:
         block = self._columns(chosen)
         if np.ndim(rows) == 2:
             rows = np.ravel(rows)
-        return block[rows]
+        return np.asarray(block[rows])
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Floats:
         return self._columns(np.arange(self.shape[1]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import isotonic_regression
 
-from nextome_eval.numerics.risk_set import Floats, Ints, distinct_times
+from nextome_eval.numerics.risk_set import Floats, Ints, distinct_times, summed
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,14 +93,13 @@ def npmle(
 def chances(p: Floats, first: Ints, last: Ints) -> Floats:
     """Probability of each row's interval: (n,)."""
     total = np.concatenate([[0.0], np.cumsum(p)])
-    return np.maximum(total[last + 1] - total[first], 1e-300)
+    return np.asarray(np.maximum(total[last + 1] - total[first], 1e-300))
 
 
 def gradient(p: Floats, first: Ints, last: Ints, w: Floats) -> Floats:
     """Derivative of the log likelihood in each mass: (m,)."""
     share = w / chances(p, first, last)
-    change = np.bincount(first, share, minlength=len(p) + 1)
-    change -= np.bincount(last + 1, share, minlength=len(p) + 1)
+    change = summed(first, share, len(p) + 1) - summed(last + 1, share, len(p) + 1)
     return np.cumsum(change)[:-1]
 
 
