@@ -34,8 +34,8 @@ import nextome_eval as ne
 # %% [markdown]
 # ## 1. First the plan
 # What will be asked, of whom, and how, is written down before anybody looks at an outcome.
-# `nextome plan freeze example` stamps it with a hash and a date; from then on each report lists
-# where it departed from it.
+# `nextome plan freeze example` stamps it with a hash and a date; from then on each report says
+# whether the plan was kept.
 
 # %%
 plan = ne.read_plan("data/raw/example/plan.toml")

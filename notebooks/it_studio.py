@@ -37,7 +37,8 @@ import nextome_eval as ne
 # %% [markdown]
 # ## 1. Prima il piano
 # Che cosa si chiede, di chi e come, si scrive prima di guardare gli esiti. `nextome plan freeze
-# example` vi mette un'impronta e una data; da allora ogni rapporto elenca dove se ne è scostato.
+# example` vi mette un'impronta e una data; da allora ogni rapporto dice se il piano è stato
+# rispettato.
 
 # %%
 plan = ne.read_plan("data/raw/example/plan.toml")
