@@ -8,7 +8,8 @@ from typing import Any
 from nextome_eval.checks.design import design_facts
 from nextome_eval.checks.inference_of_durations import infer_durations
 from nextome_eval.checks.inference_of_panel import infer_panel
-from nextome_eval.errors import DesignProblem
+from nextome_eval.checks.shared_flats import hazard_ratio
+from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.inference import Inference
 from nextome_eval.estimates.test import Test
@@ -69,7 +70,7 @@ def infer(
     See METHODS.md: Choice of inference
     """
     fn = asked if callable(asked) else None
-    answer = asked(door) if callable(asked) else asked
+    answer = _answered(asked, door) if callable(asked) else asked
     if not isinstance(answer, (Estimates, Test)):
         raise DesignProblem("infer_needs_answer", found=type(answer).__name__)
     facts = design_facts(door)
@@ -78,3 +79,13 @@ def infer(
     if not isinstance(answer, Estimates):
         raise DesignProblem("infer_needs_answer", found="Test")
     return infer_panel(answer, fn, door, facts, {"draws": draws, "seed": seed})
+
+
+def _answered(asked: Callable[[Any], Any], door: Panel | Durations) -> Any:
+    """The answer; Firth's where the hazard ratio asked runs off to zero or infinity."""
+    try:
+        return asked(door)
+    except NotEstimable as problem:
+        if problem.code != "cox_no_maximum" or not isinstance(door, Durations):
+            raise
+    return hazard_ratio(door, design_facts(door), firth=True)

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from nextome_eval.checks.design import DesignFacts
 from nextome_eval.checks.gathered import Gathered
+from nextome_eval.checks.late_entry import late_entry
+from nextome_eval.checks.shared_flats import by_flat, hazard_ratio, shared_flats
+from nextome_eval.checks.small_samples import described
+from nextome_eval.checks.town_means import town_restricted_means
 from nextome_eval.errors import NotEstimable
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.inference import Inference, Reason
@@ -22,7 +24,6 @@ __all__ = ["infer_durations"]
 
 Method = Callable[[Any], Any]
 FEW_EVENTS = 20
-MANY_CLUSTERS = 20
 
 
 def infer_durations(
@@ -38,18 +39,37 @@ def infer_durations(
         gathered.refuse("needs_function")
     if spells.design.assigned_by != "household":
         return _described(answer, fn, spells, facts, how, gathered)
-    few = sum(facts.events or (0, 0)) < FEW_EVENTS
+    case = _case(spells, facts)
+    firth = case != "survival"
+    by_flat(spells, facts, gathered)
     headline: Estimates | Test | None
     if isinstance(answer, Test):
         headline = _of_test(answer, fn, spells, facts, how, gathered)
+    elif _compares_hazards(answer):
+        headline = _of_hazards(answer, spells, facts, how, gathered, firth)
     else:
         headline = _of_estimates(answer, fn, spells, facts, how, gathered)
-    if isinstance(answer, Test) or answer.scale != "log":
-        gathered.add("cox", lambda: _cox(spells, facts, firth=few))
+    if isinstance(answer, Test) or not _compares_hazards(answer):
+        gathered.add("cox", lambda: hazard_ratio(spells, facts, firth=firth))
     _restricted_mean(spells, facts, how, gathered)
-    _flats(spells, facts, gathered)
-    case = "survival_few_events" if few else "survival"
+    late_entry(fn, spells, gathered)
+    _causes(spells, gathered)
     return _inference(case, headline, facts, gathered)
+
+
+def _case(spells: Durations, facts: DesignFacts) -> str:
+    if sum(facts.events or (0, 0)) < FEW_EVENTS:
+        return "survival_few_events"
+    try:
+        hazard_ratio(spells, facts, firth=False)
+    except NotEstimable as problem:
+        if problem.code == "cox_no_maximum":
+            return "survival_separation"
+    return "survival"
+
+
+def _compares_hazards(est: Estimates) -> bool:
+    return est.scale == "log" and list(est.terms["term"])[:1] == ["arm"]
 
 
 def _inference(
@@ -80,6 +100,28 @@ def _of_test(
     return None if fn is None else _permutation(fn, spells, facts, how)
 
 
+def _of_hazards(
+    est: Estimates,
+    spells: Durations,
+    facts: DesignFacts,
+    how: dict[str, Any],
+    gathered: Gathered,
+    firth: bool,
+) -> Estimates | Test:
+    """Firth's where the likelihood has no top or little ground; by flat where flats are shared."""
+    test = _logrank(spells, facts, how)
+    model = hazard_ratio(spells, facts, firth=True) if firth else _profiled(est, gathered)
+    if not shared_flats(spells):
+        gathered.beside["permutation"] = test
+        return model
+    robust = gathered.beside.pop("cox_by_flat", None)
+    if isinstance(robust, Estimates) and not firth:
+        gathered.beside["permutation"] = test
+        return robust
+    gathered.beside["cox"] = model
+    return test
+
+
 def _of_estimates(
     est: Estimates,
     fn: Method | None,
@@ -88,10 +130,6 @@ def _of_estimates(
     how: dict[str, Any],
     gathered: Gathered,
 ) -> Estimates:
-    if est.scale == "log" and list(est.terms["term"])[:1] == ["arm"]:
-        gathered.add("permutation", lambda: _logrank(spells, facts, how))
-        few = sum(facts.events or (0, 0)) < FEW_EVENTS
-        return _cox(spells, facts, firth=True) if few else _profiled(est, gathered)
     if fn is None:
         return est
     row = _row_compared(est)
@@ -122,13 +160,6 @@ def _logrank(spells: Durations, facts: DesignFacts, how: dict[str, Any]) -> Test
     return _permutation(
         lambda door: logrank(door, by="arm", strata=facts.within), spells, facts, how
     )
-
-
-def _cox(spells: Durations, facts: DesignFacts, *, firth: bool) -> Estimates:
-    from nextome_eval.models.survival import cox, profile_interval
-
-    est = cox(spells, ["arm"], strata=facts.within, firth=firth)
-    return est if firth else profile_interval(est)
 
 
 def _profiled(est: Estimates, gathered: Gathered) -> Estimates:
@@ -181,26 +212,15 @@ def _ranked(est: Estimates) -> Test:
     )
 
 
-def _flats(spells: Durations, facts: DesignFacts, gathered: Gathered) -> None:
-    """Shared flats: robust by flat where there are enough, otherwise flats are dealt whole."""
-    flats = len(np.unique(spells.cluster))
-    if flats == spells.n:
+def _causes(spells: Durations, gathered: Gathered) -> None:
+    """Several ways to leave: each one's incidence, and Gray's test of the first."""
+    if len(spells.causes) < 2:
         return
-    gathered.refuse("flats_dealt_whole", clusters=flats)
-    if flats < MANY_CLUSTERS:
-        return
-    from nextome_eval.estimates.reference import StudentT
-    from nextome_eval.models.survival import cox
+    from nextome_eval.models.survival import cumulative_incidence, gray
 
-    def robust() -> Estimates:
-        est = cox(spells, ["arm"], strata=facts.within, robust="cluster")
-        count = est.clusters
-        covariance = est.covariance * count / (count - 1)
-        return replace(
-            est, model_covariance=covariance, reference=StudentT(np.full(len(est), count - 1.0))
-        )
-
-    gathered.add("cox_by_flat", robust)
+    first = next(iter(spells.causes.values()))
+    gathered.add("cumulative_incidence", lambda: cumulative_incidence(spells, by="arm"))
+    gathered.add("gray", lambda: gray(spells, by="arm", cause=first))
 
 
 def _described(
@@ -212,8 +232,12 @@ def _described(
     gathered: Gathered,
 ) -> Inference:
     if isinstance(answer, Estimates):
-        gathered.beside["estimate"] = answer
+        gathered.beside["estimate"] = described(answer)
+    if how["tau"] is not None:
+        gathered.add("towns_t", lambda: town_restricted_means(spells, how["tau"]))
     if fn is not None:
         gathered.add("permutation", lambda: _permutation(fn, spells, facts, how))
-    gathered.refuse("permutation_cannot_reach", smallest_p=facts.smallest_p)
+    reached = facts.smallest_p <= 0.05
+    code = "smallest_p" if reached else "permutation_cannot_reach"
+    gathered.refuse(code, smallest_p=facts.smallest_p)
     return _inference("survival_towns", None, facts, gathered)

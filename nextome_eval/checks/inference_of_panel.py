@@ -7,11 +7,20 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
+from scipy.special import stdtrit
 
 from nextome_eval.checks.design import DesignFacts
 from nextome_eval.checks.gathered import Gathered
 from nextome_eval.checks.leave_one_out import leave_one_out
-from nextome_eval.errors import NotEstimable
+from nextome_eval.checks.one_treated import one_treated
+from nextome_eval.checks.small_samples import (
+    bias_reduced,
+    described,
+    flagged,
+    jackknifed,
+    wider,
+)
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.inference import Inference, Reason
 from nextome_eval.estimates.permutation import permutation_reference, permute
@@ -24,7 +33,6 @@ from nextome_eval.study.panel import Panel
 __all__ = ["infer_panel"]
 
 Method = Callable[[Any], Any]
-FEW_DF = 4
 
 
 def infer_panel(
@@ -71,7 +79,7 @@ def _households(
                 gathered.add("towns_t", lambda: ibragimov_mueller(towns))
             gathered.add("leave_one_town_out", lambda: leave_one_out(fn, panel, by="strata"))
     gathered.refuse("for_these_towns" if facts.within else "for_these_households")
-    return _flagged(_bias_reduced(est), gathered)
+    return flagged(bias_reduced(est), gathered)
 
 
 def _many_towns(
@@ -85,14 +93,19 @@ def _many_towns(
     by_town = _clustered_by_assignment(est, panel)
     count = sum(facts.groups)
     if fn is not None:
-        _permuted(fn, panel, facts, how, gathered)
-        gathered.add("leave_one_town_out", lambda: leave_one_out(fn, panel, by=_level(panel)))
+        asked = _by_town(fn)
+        _permuted(asked, panel, facts, how, gathered)
+        gathered.add(
+            "leave_one_town_out",
+            lambda: leave_one_out(lambda door: bias_reduced(asked(door)), panel, by=_level(panel)),
+        )
+    _weighed(by_town, gathered)
     if by_town.fit is not None:
         gathered.add(
             "wild_bootstrap", lambda: wild_bootstrap(by_town, draws=how["draws"], seed=how["seed"])
         )
     gathered.refuse("no_cr1")
-    return _flagged(_wider(_jackknifed(by_town, count), _bias_reduced(by_town)), gathered)
+    return flagged(wider(jackknifed(by_town, count), bias_reduced(by_town)), gathered)
 
 
 def _few_towns(
@@ -106,7 +119,7 @@ def _few_towns(
     from nextome_eval.models.did import did_of_cluster_means
 
     by_town = _clustered_by_assignment(est, panel)
-    gathered.add("cr2", lambda: _bias_reduced(by_town))
+    gathered.add("cr2", lambda: bias_reduced(by_town))
     outcome = est.outcome
     headline: Estimates | None = None
     if outcome is not None:
@@ -117,11 +130,11 @@ def _few_towns(
         )
         headline = did_of_cluster_means(panel, outcome, by=level)
     if fn is not None:
-        _permuted(fn, panel, facts, how, gathered)
+        _permuted(_by_town(fn), panel, facts, how, gathered)
     gathered.refuse("no_cr1")
     if sum(facts.groups) <= 5:
         gathered.refuse("no_wild_bootstrap", clusters=sum(facts.groups))
-    return _flagged(headline or _bias_reduced(by_town), gathered)
+    return flagged(headline or bias_reduced(by_town), gathered)
 
 
 def _single_town(
@@ -133,10 +146,12 @@ def _single_town(
     gathered: Gathered,
 ) -> None:
     if fn is not None:
-        _permuted(fn, panel, facts, how, gathered, name="placebo_rank")
-    gathered.beside["estimate"] = replace(
-        est, model_covariance=np.full((len(est), len(est)), np.nan), fit=None
-    )
+        size = _first_value(fn)
+        _permuted(size, panel, facts, how, gathered, name="placebo_rank")
+    gathered.beside["estimate"] = described(est)
+    outcome = est.outcome
+    if outcome is not None:
+        gathered.add("variance_ratio_bounds", lambda: _bounds(est, panel, outcome))
     gathered.refuse("no_inference_one_town")
 
 
@@ -168,53 +183,55 @@ def _level(panel: Panel) -> str:
     return "strata" if panel.design.assigned_by == "stratum" else "cluster"
 
 
+def _by_town(fn: Method) -> Method:
+    """The same analysis, its evidence counted in what was assigned."""
+
+    def asked(door: Panel) -> Estimates:
+        return _clustered_by_assignment(fn(door), door)
+
+    return asked
+
+
+def _first_value(fn: Method) -> Method:
+    """The first number alone: with one group in an arm nothing can studentise it."""
+    return lambda door: float(fn(door).value[0])
+
+
+def _weighed(est: Estimates, gathered: Gathered) -> None:
+    """Say to how many equal groups these amount, and how much the heaviest weighs."""
+    if not isinstance(est.fit, LinearFit):
+        return
+    share = est.fit.cluster_weights()
+    gathered.refuse(
+        "effective_groups",
+        groups=len(share),
+        effective=f"{len(share) / (1 + np.var(share * len(share))):.1f}",
+        heaviest=f"{100 * share.max():.0f}",
+    )
+
+
+def _bounds(est: Estimates, panel: Panel, outcome: str) -> Estimates:
+    """Intervals for assumed ratios of the single group's variance to the others'."""
+    seen = one_treated(panel, outcome, by=_level(panel))
+    bounds = seen.bounds
+    df = bounds["df"].to_numpy(np.float64)
+    half = (bounds["conf_high"] - bounds["conf_low"]).to_numpy(np.float64) / 2
+    first = est.influence[:, :1]
+    return Estimates(
+        terms=pd.DataFrame({"term": "overall", "variance_ratio": bounds["variance_ratio"]}),
+        value=np.full(len(bounds), seen.estimate),
+        influence=np.repeat(first, len(bounds), axis=1),
+        units=est.units,
+        cluster=est.cluster,
+        method="one group against the others, ratio of variances assumed",
+        model_covariance=np.diag((half / stdtrit(df, 0.975)) ** 2),
+        reference=StudentT(df),
+        outcome=outcome,
+    )
+
+
 def _clustered_by_assignment(est: Estimates, panel: Panel) -> Estimates:
     if panel.design.assigned_by != "stratum" or panel.strata is None:
         return est
     fit = est.fit.clustered(panel.strata) if isinstance(est.fit, LinearFit) else est.fit
     return replace(est.clustered(panel.strata), fit=fit)
-
-
-def _bias_reduced(est: Estimates) -> Estimates:
-    """CR2 with Satterthwaite degrees of freedom; G/(G-1) and t(G-1) where there is no fit."""
-    if not isinstance(est.fit, LinearFit):
-        return _by_influence(est)
-    return replace(
-        est, model_covariance=est.fit.covariance("CR2"), reference=StudentT(est.fit.df())
-    )
-
-
-def _by_influence(est: Estimates) -> Estimates:
-    count = est.clusters
-    if count < 2:
-        raise NotEstimable("one_cluster")
-    summed = est.clustered_influence
-    return replace(
-        est,
-        model_covariance=count / (count - 1) * summed.T @ summed,
-        reference=StudentT(np.full(len(est), count - 1.0)),
-        shown_interval=None,
-    )
-
-
-def _jackknifed(est: Estimates, count: int) -> Estimates:
-    if not isinstance(est.fit, LinearFit):
-        return _by_influence(est)
-    try:
-        covariance = est.fit.covariance("CR3")
-    except NotEstimable:
-        covariance = est.fit.covariance("jackknife")
-    reference = StudentT(np.full(len(est), count - 1.0))
-    return replace(est, model_covariance=covariance, reference=reference)
-
-
-def _wider(one: Estimates, other: Estimates) -> Estimates:
-    widths = [high - low for low, high in (one.interval(0.95), other.interval(0.95))]
-    return one if widths[0][0] >= widths[1][0] else other
-
-
-def _flagged(est: Estimates, gathered: Gathered) -> Estimates:
-    df = est.reference.df
-    if df is not None and np.min(df) < FEW_DF:
-        gathered.refuse("few_df", df=float(np.min(df)))
-    return est

@@ -78,6 +78,8 @@ def _answer(study: Study, definition: str) -> Primary:
     spells = study.spells(definition)
     plan = study.plan
     chosen = infer(_stratified(spells), spells, tau=plan.tau, draws=plan.draws, seed=plan.seed)
+    if "rmst" not in chosen.beside:
+        rmst(spells, by="arm", tau=plan.tau)  # says why it cannot be given
     return Primary(definition, spells, chosen)
 
 

@@ -64,7 +64,13 @@ def _width(curve: Curve, tau: float) -> Floats:
 
 
 def permuted_restricted_means(
-    risk: RiskSet, arms: Ints, tau: float, *, cluster: Ints | None = None, block: int = 2048
+    risk: RiskSet,
+    arms: Ints,
+    tau: float,
+    *,
+    cluster: Ints | None = None,
+    followed: Floats | None = None,
+    block: int = 2048,
 ) -> tuple[Floats, Floats]:
     """Restricted means of two arms and their variances, many re-assignments at once.
 
@@ -74,6 +80,7 @@ def permuted_restricted_means(
     arms : (B, n) 1 where the row is in the treated arm
     cluster : (n,) codes; with them the variances are of influences summed within clusters, each
         cluster lying whole in one arm. None: Greenwood's.
+    followed : (n,) how long each row was followed, whatever happened before; None: not known
 
     Returns
     -------
@@ -100,7 +107,7 @@ def permuted_restricted_means(
             y = left[:, -1:] - left[:, low]
             gone = _counted(member * died)
             d = gone[:, high] - gone[:, low]
-            v, later, share = _areas(y, d, width, first)
+            v, later, share, end = _areas(y, d, width, first)
             if flats is None:
                 s = (later**2 * divide(share, y - d)).sum(axis=1)
             else:
@@ -109,6 +116,9 @@ def permuted_restricted_means(
             here = slice(begin, begin + len(lines))
             longest = np.where(lines == a, times, -np.inf).max(axis=1)
             short = longest < tau * (1 - 1e-9)
+            if followed is not None:
+                known = np.where(lines == a, followed, -np.inf).max(axis=1)
+                short &= (end > 0) | (known < tau * (1 - 1e-9))
             value[a, here], variance[a, here] = (
                 np.where(short, np.nan, v),
                 np.where(short, np.nan, s),
@@ -122,13 +132,16 @@ def _counted(values: Floats) -> Floats:
     return total
 
 
-def _areas(y: Floats, d: Floats, width: Floats, first: float) -> tuple[Floats, Floats, Floats]:
-    """Restricted means (B,), and per cell the area after it and the share of those at risk."""
+def _areas(
+    y: Floats, d: Floats, width: Floats, first: float
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Restricted means (B,), per cell the area after it and the hazard, the curves' ends (B,)."""
     share = divide(d, y)
     survival = np.cumprod(1.0 - share, axis=1)
     later = np.cumsum((survival * width)[:, ::-1], axis=1)[:, ::-1]
     area = later[:, 0] if later.shape[1] else np.zeros(len(later))
-    return first + area, later, share
+    end: Floats = survival[:, -1] if survival.shape[1] else np.ones(len(survival))
+    return first + area, later, share, end
 
 
 def _influences(jump: Floats, share: Floats, lived: Ints, ended: Mask) -> Floats:

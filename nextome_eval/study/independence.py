@@ -103,6 +103,7 @@ def time_to_independence(
     -------
     DataFrame, (n,)
         Indexed as `people`: ``months``; ``independent`` (0/1: leaving the area is censoring);
+        ``followed_months`` (how long the household was known about, whatever happened before);
         ``cause`` (0 = censored, 1 = independent, 2 = left the area); ``end`` (``independent``,
         ``left_area``, ``lost``, ``end_of_follow_up``).
 
@@ -136,6 +137,7 @@ def time_to_independence(
     return pd.DataFrame(
         {
             "months": days / DAYS_A_MONTH,
+            "followed_months": last / DAYS_A_MONTH,
             "independent": reached.astype(np.int64),
             "cause": np.select([reached, gone], [1, 2], 0),
             "end": np.select([reached, gone], ["independent", "left_area"], end),

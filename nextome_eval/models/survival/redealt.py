@@ -64,12 +64,13 @@ def redealt_restricted_means(
     shared = shares_clusters(spells)
     if not plain or len(spells.arm_labels) != 2 or (shared and _hold_both(spells)):
         return None
+    followed = followed_months(spells)
     cluster = np.unique(spells.cluster, return_inverse=True)[1] if shared else None
 
     def of(which: str) -> Redeal:
         def redeal(arms: Any) -> Floats:
             value, variance = permuted_restricted_means(
-                risk, np.asarray(arms), tau, cluster=cluster
+                risk, np.asarray(arms), tau, cluster=cluster, followed=followed
             )
             first, second = value[0], value[1]
             if which == "difference":
@@ -85,3 +86,8 @@ def redealt_restricted_means(
 def _hold_both(spells: Durations) -> bool:
     pairs = np.unique(np.column_stack([spells.cluster, spells.arm]), axis=0)
     return len(pairs) > len(np.unique(spells.cluster))
+
+
+def followed_months(spells: Durations) -> Floats | None:
+    """How long each household was known about, whatever happened before; None where unsaid."""
+    return spells.column("followed_months") if "followed_months" in spells.frame else None

@@ -9,7 +9,11 @@ import pandas as pd
 
 from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
-from nextome_eval.models.survival.redealt import RedealtEstimates, redealt_restricted_means
+from nextome_eval.models.survival.redealt import (
+    RedealtEstimates,
+    followed_months,
+    redealt_restricted_means,
+)
 from nextome_eval.models.survival.rows_at_risk import (
     groups_of,
     present,
@@ -20,7 +24,7 @@ from nextome_eval.models.survival.rows_at_risk import (
 )
 from nextome_eval.numerics.product_limit import Curve, curve
 from nextome_eval.numerics.restricted_mean import restricted_mean
-from nextome_eval.numerics.risk_set import Floats
+from nextome_eval.numerics.risk_set import Floats, Ints
 from nextome_eval.study.durations import Durations
 
 
@@ -51,6 +55,9 @@ def rmst(spells: Durations, by: str | None = "arm", *, tau: float, lost: bool = 
     Notes
     -----
     Area under Kaplan-Meier with Greenwood's terms. Royston and Parmar 2013; Uno et al. 2014.
+    A column ``followed_months`` (a study's records give it) says how long each household was known
+    about whatever happened before: a group in which the event had come to all is then followed to
+    the longest of these.
 
     Examples
     --------
@@ -65,7 +72,9 @@ def rmst(spells: Durations, by: str | None = "arm", *, tau: float, lost: bool = 
     refuse_intervals(spells, "rmst")
     groups, labels = groups_of(spells, by)
     curves = curve(risk_of(spells, strata=groups))
-    refuse_tau(curves, labels, tau)
+    known = followed_months(spells)
+    longest = None if known is None else _longest(known, groups, len(labels))
+    refuse_tau(curves, labels, tau, longest)
     area = restricted_mean(curves, tau)
     seen = present(spells, groups, len(labels))
     own = np.zeros((spells.n, len(labels)))
@@ -97,19 +106,34 @@ def rmst(spells: Durations, by: str | None = "arm", *, tau: float, lost: bool = 
     )
 
 
-def refuse_tau(curves: Curve, labels: pd.Index[Any], tau: float) -> None:
-    """Refuse a horizon that is not positive or lies past any group's last observation."""
+def _longest(known: Floats, groups: Ints, count: int) -> Floats:
+    longest = np.zeros(count)
+    np.maximum.at(longest, groups, known)
+    return longest
+
+
+def refuse_tau(
+    curves: Curve, labels: pd.Index[Any], tau: float, followed: Floats | None = None
+) -> None:
+    """Refuse a horizon that is not positive or lies past any group's last observation.
+
+    Where it is known how long each group was followed (S,), an arm in which the event had come to
+    all before is known up to then: its curve stays at 0.
+    """
     risk = curves.risk
     if tau <= 0:
         raise DesignProblem("tau_not_positive", tau=tau)
-    longest = risk.time[risk.start[1:] - 1]
+    last = risk.start[1:] - 1
+    longest = risk.time[last]
     short = longest < tau * (1 - 1e-9)
+    if followed is not None:
+        short &= (curves.survival[last] > 0) | (followed < tau * (1 - 1e-9))
     if short.any():
         raise NotEstimable(
             "tau_past_follow_up",
             tau=tau,
-            group=labels[int(np.argmin(longest))],
-            longest=float(longest.min()),
+            group=labels[int(np.argmin(np.where(short, longest, np.inf)))],
+            longest=round(float(longest[short].min()), 2),
         )
 
 
