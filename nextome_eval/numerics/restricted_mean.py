@@ -140,7 +140,7 @@ def _areas(
     survival = np.cumprod(1.0 - share, axis=1)
     later = np.cumsum((survival * width)[:, ::-1], axis=1)[:, ::-1]
     area = later[:, 0] if later.shape[1] else np.zeros(len(later))
-    end: Floats = survival[:, -1] if survival.shape[1] else np.ones(len(survival))
+    end = np.asarray(survival[:, -1] if survival.shape[1] else np.ones(len(survival)), float)
     return first + area, later, share, end
 
 
