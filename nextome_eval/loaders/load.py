@@ -166,7 +166,7 @@ def sources_of_file(path: Path, book: Codebook, lines: Lines) -> list[Source]:
         if not chosen:
             raise DataProblem(
                 "sheet_missing",
-                file=sheets[0].file,
+                file=path.name,
                 sheet=list(rule.sheets),
                 found=[sheet.name for sheet in sheets],
             )

@@ -229,3 +229,17 @@ def test_an_encoding_is_found_and_recorded(tmp_path, raw, encoding):
     (tmp_path / "a.csv").write_bytes(raw)
     sheet = open_file(tmp_path / "a.csv")[0]
     assert (sheet.cells.iloc[0, 0], sheet.encoding) == ("città", encoding)
+
+
+def test_a_workbook_without_any_sheet(study):
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook(Nuclei=ROWS))) as old,
+        zipfile.ZipFile(out, "w") as new,
+    ):
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "xl/workbook.xml":
+                part = part[: part.index(b"<sheets>")] + part[part.index(b"</sheets>") + 9 :]
+            new.writestr(name, part)
+    refused(lambda: study({"nuclei.xlsx": out.getvalue()}, nuclei=BOOK), "sheet_missing")
