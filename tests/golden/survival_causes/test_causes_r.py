@@ -66,13 +66,13 @@ def test_the_curves_are_rs(case: str) -> None:
         assert own["strata"].astype(str).tolist() == [s.strip() for s in r["strata"]]
         np.testing.assert_allclose(own["time"], r["time"])
         np.testing.assert_allclose(own["estimate"], r[f"p{k}"], rtol=1e-9, atol=1e-13)
-        np.testing.assert_allclose(own["std_error"], r[f"se{k}"], rtol=1e-7, atol=1e-12)
+        np.testing.assert_allclose(own["std_error"], r[f"se{k}"], rtol=1e-8, atol=1e-12)
     first = rows[rows["cause"] == spells.causes[1]]
     limits = [("conf_low", "low1"), ("conf_high", "high1")] if "low1" in r else []
     for ours, theirs in limits:
         limit = np.array([np.nan if v in (None, "NA") else v for v in r[theirs]], float)
         given = np.isfinite(limit) & (first["estimate"].to_numpy() > 0)
-        np.testing.assert_allclose(first[ours][given], limit[given], rtol=1e-7)
+        np.testing.assert_allclose(first[ours][given], limit[given], rtol=1e-8)
 
 
 def test_statistics_md() -> None:
@@ -97,7 +97,7 @@ def test_the_variance_at_once_is_that_of_the_influences(entry: str | None) -> No
     )  # fmt: skip
     for one in incidences(risk, [1, 2]):
         each = (one.influence(np.arange(risk.m)) ** 2).sum(axis=0)
-        np.testing.assert_allclose(one.variance(), each, rtol=1e-7, atol=1e-13)
+        np.testing.assert_allclose(one.variance(), each, rtol=1e-8, atol=1e-15)
 
 
 def test_incidences_and_survival_add_to_one() -> None:

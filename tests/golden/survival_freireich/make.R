@@ -7,3 +7,6 @@ d <- data.frame(t = c(t6, tp), e = c(e6, rep(1, 21)), g = factor(rep(c("6-MP", "
 out <- list(exact_p = as.numeric(pvalue(logrank_test(Surv(t, e) ~ g, d, distribution = "exact", ties.method = "mid-ranks"))),
   logrank = survdiff(Surv(t, e) ~ g, d)$chisq, rho1 = survdiff(Surv(t, e) ~ g, d, rho = 1)$chisq)
 write_json(out, "freireich.json", digits = I(15), auto_unbox = TRUE)
+# restricted means to 20 weeks by R's survfit, and the limits of their difference
+s <- summary(survfit(Surv(t, e) ~ g, d), rmean = 20)$table; m <- s[, "rmean"]; half <- qnorm(.975) * sqrt(sum(s[, "se(rmean)"]^2))
+print(abs(diff(m)) + c(-half, half), digits = 15)

@@ -74,6 +74,7 @@ def test_the_optimality_conditions_hold(seed: int, n: int, visits: int) -> None:
     found = npmle(left, right, weights=weights)
     assert found.gap < 1e-8
     assert found.mass.sum() == pytest.approx(1)
+    # masses on a nearly flat stretch of the likelihood move more than its slope: 1e-6
     again = npmle(np.repeat(left, weights.astype(int)), np.repeat(right, weights.astype(int)))
     np.testing.assert_allclose(again.survival, found.survival, atol=1e-6)
     assert np.abs(mass_influence(found, weights).sum(axis=1)).max() < 1e-9
@@ -83,11 +84,11 @@ def test_the_optimality_conditions_hold(seed: int, n: int, visits: int) -> None:
 def test_weibull_ratios_are_survregs(case: str, names: list[str]) -> None:
     est = interval_hazard(bcos(), names)
     np.testing.assert_allclose(est.value, CASES[case]["coef"], rtol=1e-8)
-    np.testing.assert_allclose(est.std_error, CASES[case]["se"], rtol=1e-7)
+    np.testing.assert_allclose(est.std_error, CASES[case]["se"], rtol=1e-8)
 
 
 def test_exact_times_too() -> None:
     df = pd.read_csv(refdata("lung.csv")).assign(dead=lambda d: d["status"] == 2)
     est = interval_hazard(Durations.from_frame(df, time="time", event="dead"), ["age", "sex"])
     np.testing.assert_allclose(est.value, CASES["exact"]["coef"], rtol=1e-8)
-    np.testing.assert_allclose(est.std_error, CASES["exact"]["se"], rtol=1e-7)
+    np.testing.assert_allclose(est.std_error, CASES["exact"]["se"], rtol=1e-8)

@@ -72,7 +72,7 @@ def test_state_occupancy() -> None:
             ours = rows[(rows["strata"] == sex) & (rows["state"] == names.get(name, name))]
             np.testing.assert_allclose(ours["time"], np.array(r["time"])[own])
             np.testing.assert_allclose(ours["estimate"], shares[own, i], rtol=1e-9, atol=1e-13)
-            np.testing.assert_allclose(ours["std_error"], errors[own, i], rtol=1e-7, atol=1e-12)
+            np.testing.assert_allclose(ours["std_error"], errors[own, i], rtol=1e-8, atol=1e-12)
 
 
 def test_states_without_return_are_incidences() -> None:
