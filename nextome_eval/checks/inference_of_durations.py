@@ -72,6 +72,11 @@ def _compares_hazards(est: Estimates) -> bool:
     return est.scale == "log" and list(est.terms["term"])[:1] == ["arm"]
 
 
+def _why(case: str, facts: DesignFacts) -> str:
+    one_place = case == "survival" and facts.within is None
+    return "infer_survival_one_place" if one_place else f"infer_{case}"
+
+
 def _inference(
     case: str, headline: Estimates | Test | None, facts: DesignFacts, gathered: Gathered
 ) -> Inference:
@@ -81,7 +86,7 @@ def _inference(
         case=case,
         headline=headline,
         beside=gathered.beside,
-        reason=Reason(f"infer_{case}", values),
+        reason=Reason(_why(case, facts), values),
         refusals=tuple(gathered.refusals),
     )
 
