@@ -122,8 +122,8 @@ def names_someone(text: str) -> bool:
 
     Examples
     --------
-    >>> names_someone("chiamare 049" + " 8200000"), names_someone("1.250,00"), names_someone("a@b.it")
-    (True, False, True)
+    >>> names_someone("chiamare 049" + " 8200000"), names_someone("1.250,00")
+    (True, False)
     """
     return bool(_IDENTIFIER.search(text))
 

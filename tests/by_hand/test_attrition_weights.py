@@ -105,7 +105,7 @@ def test_overlap_counts_and_who_is_alone() -> None:
     assert rows.loc["0.25-0.5", "percent_1"] == pytest.approx(50)
     fewer = overlap(p, [np.nan, *chance[1:]], bins=4)
     assert fewer.where(term="all")["n_1"].tolist() == [3]
-    assert fewer.notes[0].startswith("1 households left out")
+    assert fewer.notes[0].startswith("Households left out: 1;")
     with pytest.raises(DataProblem, match="strictly between 0 and 1"):
         overlap(p, [0.0, *chance[1:]])
     with pytest.raises(DesignProblem):
