@@ -34,8 +34,10 @@ _ROOMS = {
     "nelson_aalen": "models.survival",
     "quantile": "models.survival",
     "logrank": "models.survival",
+    "logrank_trend": "models.survival",
     "cox": "models.survival",
     "rmst": "models.survival",
+    "concordance": "models.survival",
     "cumulative_incidence": "models.survival",
     "gray": "models.survival",
     "fine_gray": "models.survival",
@@ -153,6 +155,7 @@ if TYPE_CHECKING:
     from nextome_eval.models.did import sun_abraham as sun_abraham
     from nextome_eval.models.did import two_way as two_way
     from nextome_eval.models.survival import adjusted_survival as adjusted_survival
+    from nextome_eval.models.survival import concordance as concordance
     from nextome_eval.models.survival import cox as cox
     from nextome_eval.models.survival import cox_curve as cox_curve
     from nextome_eval.models.survival import cox_residuals as cox_residuals
@@ -164,6 +167,7 @@ if TYPE_CHECKING:
     from nextome_eval.models.survival import kaplan_meier as kaplan_meier
     from nextome_eval.models.survival import landmark as landmark
     from nextome_eval.models.survival import logrank as logrank
+    from nextome_eval.models.survival import logrank_trend as logrank_trend
     from nextome_eval.models.survival import mean_count as mean_count
     from nextome_eval.models.survival import nelson_aalen as nelson_aalen
     from nextome_eval.models.survival import numbers_at_risk as numbers_at_risk

@@ -2,6 +2,7 @@
 
 from nextome_eval.models.survival.adjusted_survival import adjusted_survival
 from nextome_eval.models.survival.censoring_weights import censoring_weights
+from nextome_eval.models.survival.concordance import concordance
 from nextome_eval.models.survival.cox import cox
 from nextome_eval.models.survival.cox_curve import cox_curve
 from nextome_eval.models.survival.cox_residuals import cox_residuals
@@ -13,6 +14,7 @@ from nextome_eval.models.survival.interval_hazard import interval_hazard
 from nextome_eval.models.survival.kaplan_meier import kaplan_meier, numbers_at_risk
 from nextome_eval.models.survival.landmark import landmark
 from nextome_eval.models.survival.logrank import logrank
+from nextome_eval.models.survival.logrank_trend import logrank_trend
 from nextome_eval.models.survival.mean_count import mean_count
 from nextome_eval.models.survival.nelson_aalen import nelson_aalen
 from nextome_eval.models.survival.profile_interval import profile_interval
@@ -26,6 +28,7 @@ from nextome_eval.models.survival.turnbull import turnbull
 __all__ = [
     "adjusted_survival",
     "censoring_weights",
+    "concordance",
     "cox",
     "cox_curve",
     "cox_residuals",
@@ -37,6 +40,7 @@ __all__ = [
     "kaplan_meier",
     "landmark",
     "logrank",
+    "logrank_trend",
     "mean_count",
     "nelson_aalen",
     "numbers_at_risk",

@@ -19,3 +19,14 @@ cases[["entry heart transplant by surgery"]] <- score(Surv(start, stop, event) ~
 cases[["entry lung sex"]] <- score(Surv(start, time, status == 2) ~ sex, lung2)
 cases[["entry lung ecog"]] <- score(Surv(start, time, status == 2) ~ factor(ph.ecog), subset(lung2, !is.na(ph.ecog)))
 write_json(cases, "logrank.json", digits = I(15), auto_unbox = FALSE)
+# Trend: from survdiff's O - E and V, and as the exact Cox score test of a numeric covariate; writes trend.json.
+trend <- function(f, s) { o <- if (is.matrix(f$obs)) rowSums(f$obs) else f$obs; e <- if (is.matrix(f$exp)) rowSums(f$exp) else f$exp
+  sum(s * (o - e))^2 / c(s %*% f$var %*% s) }
+d <- subset(lung2, !is.na(ph.ecog))
+late <- function(x) as.formula(paste("Surv(start, time, status == 2) ~", x))
+out <- list("plain" = trend(survdiff(Surv(time, status == 2) ~ ph.ecog, d), 0:3),
+  "rho 1" = trend(survdiff(Surv(time, status == 2) ~ ph.ecog, d, rho = 1), 0:3),
+  "strata" = trend(survdiff(Surv(time, status == 2) ~ ph.ecog + strata(sex), d), 0:3),
+  "scores" = trend(survdiff(Surv(time, status == 2) ~ ph.ecog, d), c(0, 1, 3, 9)),
+  "entry" = score(late("ph.ecog"), d)$statistic, "entry strata" = score(late("ph.ecog + strata(sex)"), d)$statistic)
+write_json(out, "trend.json", digits = I(15), auto_unbox = TRUE)

@@ -11,10 +11,12 @@ import pandas as pd
 import pytest
 from refdata import refdata
 
-from nextome_eval.models.survival import logrank
+from nextome_eval.errors import DesignProblem
+from nextome_eval.models.survival import logrank, logrank_trend
 from nextome_eval.study.durations import Durations
 
 CASES: dict[str, Any] = json.loads((Path(__file__).parent / "logrank.json").read_text())
+TREND: dict[str, float] = json.loads((Path(__file__).parent / "trend.json").read_text())
 RIGHT = {
     "lung sex": ("lung.csv", "time", "dead", "sex", None),
     "lung sex by ecog": ("lung.csv", "time", "dead", "sex", "ph.ecog"),
@@ -63,3 +65,25 @@ def test_delayed_entry(case: str) -> None:
     test = logrank(spells, by=by, strata=strata)
     assert test.statistic == pytest.approx(CASES[case]["statistic"][0], rel=1e-9)
     assert test.df == CASES[case]["df"][0]
+
+
+@pytest.mark.parametrize("case", TREND)
+def test_trend(case: str) -> None:
+    late = "entry" in case
+    spells = spells_of("lung.csv", "time", "dead", ["ph.ecog"], late=late)
+    test = logrank_trend(
+        spells, "ph.ecog", rho=1 if "rho" in case else 0,
+        scores=[0, 1, 3, 9] if case == "scores" else None,
+        strata="sex" if "strata" in case else None,
+    )  # fmt: skip
+    assert test.statistic == pytest.approx(TREND[case], rel=1e-9)
+    assert test.df == 1
+
+
+def test_trend_of_two_groups_is_the_logrank_test() -> None:
+    spells = spells_of("lung.csv", "time", "dead", ["sex"], late=False)
+    assert logrank_trend(spells, "sex").statistic == pytest.approx(
+        logrank(spells, by="sex").statistic, rel=1e-12
+    )
+    with pytest.raises(DesignProblem, match="score"):
+        logrank_trend(spells, "sex", scores=[1, 1])
