@@ -11,13 +11,16 @@ __all__ = ["counts_behind"]
 # words that place a row; every other column of text is a label
 _PLACES = ("term", "level", "wave", "town", "period", "month", "sex", "age_group", "service", "arm")
 # columns of both arms: they fall when a count of either arm does
-_SHARED = ("estimate", "conf_low", "conf_high", "p_value", "p_holm", "numerator", "denominator")
+_SHARED = (
+    "estimate", "conf_low", "conf_high", "df", "p_value", "p_holm", "numerator", "denominator",
+)  # fmt: skip
 _CONTRAST = ("std_difference", "std_difference_weighted", "difference", "difference_low")
-_BOTH = (*_SHARED, *_CONTRAST, "difference_high", "did", "did_low", "did_high")
+_BOTH = (*_SHARED, *_CONTRAST, "difference_high", "did", "did_low", "did_high", "variance_ratio")
 _OF_N = ("mean", "sd", "median", "q25", "q75", "conf_low", "conf_high", "percent", "estimate")
 _OF_COUNT = ("percent", "mean", "sd")
 # traits of a known group: 0 % and 100 % can be told from them
 _TRAITS = ("count", "events", "payers")
+_SIDES = ("lost", "retained")
 _SEEN = {"n": "assigned", "retained": "seen", "lost": "lost"}
 
 
@@ -84,17 +87,23 @@ def _flow(rows: pd.DataFrame) -> tuple[tuple[str, tuple[int, ...], int], ...]:
 
 
 def _lost_retained(columns: list[str], found: dict[str, Any]) -> None:
+    """The lost and the retained make the table of the beginning: one side gives the other back."""
     both = tuple(c for c in _CONTRAST if c in columns)
-    for side in ("lost", "retained"):
-        own = tuple(c for c in (f"mean_{side}", f"sd_{side}", f"percent_{side}") if c in columns)
+    own = tuple(
+        c
+        for side in _SIDES
+        for c in (f"mean_{side}", f"sd_{side}", f"percent_{side}")
+        if c in columns
+    )
+    for side in _SIDES:
         if f"n_{side}" in columns:
             more = (f"count_{side}",) if f"count_{side}" in columns else ()
             found["counts"][f"n_{side}"] = own + more + both
-            found["cells"][f"n_{side}"] = {"of": f"lost_retained:{side}", "level": ""}
+            found["cells"][f"n_{side}"] = {"of": "balance:n", "side": side, "level": ""}
         if f"count_{side}" in columns:
             found["counts"][f"count_{side}"] = own + both
             found["totals"][f"count_{side}"] = f"n_{side}"
-            found["cells"][f"count_{side}"] = {"of": f"lost_retained:count_{side}"}
+            found["cells"][f"count_{side}"] = {"of": "balance:count", "side": side}
 
 
 def _plain(columns: list[str], kind: str, found: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from nextome_eval.estimates.disclosure import Disclosure
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.inference import Inference
 from nextome_eval.estimates.test import Test
+from nextome_eval.reporting.coarse_words import coarse_notes
 from nextome_eval.reporting.curves import coarse_curve
 from nextome_eval.reporting.released import Masking, Released, emptied, logged, unmasked
 from nextome_eval.reporting.rounding import round_medians, without_extremes
@@ -33,6 +34,8 @@ def released_estimates(est: Estimates, rules: Disclosure, *, profile: str) -> Re
     _refuse_names(est)
     rows = est.tidy()
     notes = _notes(est.notes, est.units)
+    if profile == "public":
+        notes = coarse_notes(notes, rules.threshold)
     scale = est.scale if isinstance(est.scale, str) else "mixed"
     same: dict[str, Any] = {"method": est.method, "scale": scale, "threshold": rules.threshold}
     if est.kind == "curve":
@@ -61,6 +64,7 @@ def _masked(
         c
         for c in (
             "estimate",
+            "sd",
             "std_error",
             "statistic",
             "df",
@@ -76,6 +80,7 @@ def _masked(
         ("small_count", est.n < rules.threshold),
         ("frequency_table", _reveals_cells(est, rules)),
         ("few_degrees_of_freedom", np.full(len(est), _residual_df(est) < rules.min_df)),
+        ("everybody_alike", _alike(est)),
     ):
         more = unmasked(rows)
         more.loc[which, numbers] = True
@@ -103,6 +108,13 @@ def frequency_cells(influence: np.ndarray, most: int = _SATURATED) -> list[int]:
     _, counts = np.unique(np.round(took_part / scale, _DIGITS), return_counts=True)
     few = len(counts) <= most and len(counts) < len(took_part) / 2
     return [int(count) for count in counts] if few else []
+
+
+def _alike(est: Estimates) -> np.ndarray:
+    """Means without spread, which say the same of everybody."""
+    if est.kind != "trajectory":
+        return np.zeros(len(est), dtype=bool)
+    return np.asarray(~(np.nan_to_num(np.asarray(est.influence)) != 0).any(axis=0))
 
 
 def _reveals_cells(est: Estimates, rules: Disclosure) -> np.ndarray:
@@ -137,8 +149,13 @@ def released_test(test: Test, rules: Disclosure, *, profile: str) -> Released:
         profile,
         method=test.method,
         threshold=rules.threshold,
-        notes=_notes(test.notes, ()),
+        notes=_test_notes(test, rules, profile),
     )
+
+
+def _test_notes(test: Test, rules: Disclosure, profile: str) -> tuple[str, ...]:
+    notes = _notes(test.notes, ())
+    return coarse_notes(notes, rules.threshold) if profile == "public" else notes
 
 
 def released_inference(found: Inference, rules: Disclosure, *, profile: str) -> Released:

@@ -52,9 +52,9 @@ def key_of(name: str, summary: Summary, rows: pd.DataFrame, column: str, row: in
 
 
 def _of_the_flow(place: Mapping[str, Any]) -> dict[str, str]:
-    """Boxes of the participant flow that other tables count too: those assigned, those seen."""
+    """Boxes of the participant flow that other tables count too: those assigned, seen and lost."""
     term = str(place.get("term", ""))
-    if place.get("of") != "flow:n" or not term.startswith(("assigned", "seen")):
+    if place.get("of") != "flow:n" or not term.startswith(("assigned", "seen", "lost_")):
         return {}
     counted, _, wave = term.partition("_")
     return {"of": counted, **({"wave": wave} if wave else {})}

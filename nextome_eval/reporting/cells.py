@@ -27,6 +27,7 @@ _TRAITS = ("count", "events")
 # masking how many were asked costs more than masking how many said yes
 _ALL_OF_THEM = 3.0
 _OF_THE_STUDY = 6.0
+_SIDES = {"lost": "lost", "retained": "seen"}
 
 
 @dataclass(frozen=True)
@@ -179,9 +180,32 @@ class Cells:
         for inner, outer in dict.fromkeys(self.nested):
             for key in list(self.places):
                 self._nest(key, inner, outer)
+        self._answered_of_sides()
+        for key in [k for k in self.places if dict(k).get("of") == "means:n"]:
+            place = dict(key)
+            arm = {"of": "assigned", "arm": place.get("arm", "")}
+            self._sum(as_key(arm), [key, as_key({**place, "of": "missingness:missing"})])
         for key in sorted(self.whole):
             everybody = {"of": "assigned", "arm": dict(key).get("arm", "")}
             self._rest(key, as_key(everybody), zero_tells=False)
+
+    def _answered_of_sides(self) -> None:
+        """Lost and retained who answered are among all the lost, all the seen, at the last wave."""
+        sides: dict[tuple[str, str], list[Key]] = {}
+        for key in self.places:
+            place = dict(key)
+            if "side" in place and place.get("of") == "balance:n":
+                sides.setdefault((place["side"], place.get("arm", "")), []).append(key)
+        for (side, arm), keys in sides.items():
+            most = max(keys, key=lambda key: self.value[key])
+            named = {"of": _SIDES[side], "arm": arm}
+            waves = [k for k in self.places if named.items() <= dict(k).items()]
+            last = max(waves, key=lambda key: float(dict(key).get("wave", -1)), default=most)
+            for key in keys:
+                for outer in dict.fromkeys((most, last)):
+                    self._rest(key, outer, zero_tells=False)
+            if last != most and self.value[last] == self.value[most]:
+                self.equations.append({most: 1.0, last: -1.0})
 
     def _nest(self, key: Key, inner: str, outer: str) -> None:
         place = dict(key)

@@ -12,6 +12,7 @@ from nextome_eval.estimates.disclosure import Disclosure
 __all__ = ["coarse_curve", "standing_at"]
 
 _ROUNDED_TO = 5
+_SHARE = 0.05
 
 
 def coarse_curve(rows: pd.DataFrame, rules: Disclosure) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -29,7 +30,8 @@ def coarse_curve(rows: pd.DataFrame, rules: Disclosure) -> tuple[pd.DataFrame, p
     Returns
     -------
     rows : DataFrame
-        The same columns without n_censor; n_event since the row before; n_risk rounded to 5.
+        The same columns without n_censor; n_event since the row before; n_risk rounded to 5,
+        shares to twentieths.
     masked : DataFrame of bool
     """
     by = [c for c in ("term", "strata", "cause") if c in rows]
@@ -41,6 +43,9 @@ def coarse_curve(rows: pd.DataFrame, rules: Disclosure) -> tuple[pd.DataFrame, p
     low = (shown["n_risk"] < rules.threshold).to_numpy()
     rounded = np.round(shown["n_risk"].to_numpy(dtype=float) / _ROUNDED_TO) * _ROUNDED_TO
     shown["n_risk"] = np.where(low, np.nan, np.maximum(rounded, _ROUNDED_TO))
+    # the product of a few fractions tells how many left between two steps; twentieths do not
+    for name in (c for c in ("estimate", "conf_low", "conf_high") if c in shown):
+        shown[name] = np.round(shown[name].to_numpy(dtype=float) / _SHARE) * _SHARE
     masked = pd.DataFrame(False, index=range(len(shown)), columns=shown.columns)
     masked["n_risk"] = low
     return shown, masked

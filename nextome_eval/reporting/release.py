@@ -19,12 +19,14 @@ from nextome_eval.reporting.answers import (
     released_inference,
     released_test,
 )
+from nextome_eval.reporting.coarse_words import coarse_reasons
 from nextome_eval.reporting.exhibit import Exhibit
+from nextome_eval.reporting.few_reasons import without_few_reasons
 from nextome_eval.reporting.released import Masking, Released, checked_profile, unmasked
 from nextome_eval.reporting.summaries import masked_counts, released_summary
 from nextome_eval.reporting.taken_together import counted_in, with_half_years, without_n
 
-__all__ = ["Registry", "release", "release_exhibits"]
+__all__ = ["Registry", "events_masked", "release", "release_exhibits"]
 
 # where one of these is given, a row is about some of an arm's households only
 _PARTS = ("town", "period", "month", "level", "sex", "age_group", "service")
@@ -119,7 +121,7 @@ def release_exhibits(
     _refuse_twins(exhibits)
     counts: dict[str, pd.DataFrame] = {}
     if profile == "public":
-        exhibits = [e if e.id in held.override else with_half_years(e) for e in exhibits]
+        exhibits = [e if e.id in held.override else _coarser(e, held) for e in exhibits]
         gated = [e for e in exhibits if e.id not in held.override]
         summaries = counted_in(gated)
         arms = assigned or _arms(summaries.values(), held.threshold)
@@ -132,7 +134,8 @@ def release_exhibits(
             name: _released(answer, held, profile, counts.get(f"{exhibit.id}/{name}"), passes)
             for name, answer in exhibit.all_answers().items()
         }
-        shown.append(exhibit.with_released(released))
+        passed = exhibit.with_released(released)
+        shown.append(passed if passes or profile == "internal" else _without_events(passed, held))
     log = [
         replace(line, exhibit=exhibit.id)
         for exhibit in shown
@@ -142,6 +145,32 @@ def release_exhibits(
     if profile == "public":
         log += [Masking(e, "override", "", 0, str(text)) for e, text in held.override.items()]
     return (*shown, masked_exhibit(log, held, profile))
+
+
+def _coarser(exhibit: Exhibit, rules: Disclosure) -> Exhibit:
+    return without_few_reasons(with_half_years(exhibit), rules.threshold)
+
+
+def _without_events(exhibit: Exhibit, rules: Disclosure) -> Exhibit:
+    """The reasons without the number of events, where the events of an arm are masked."""
+    if not events_masked(exhibit):
+        return exhibit
+    answers = {
+        name: replace(answer, reasons=coarse_reasons(answer.reasons, rules.threshold))
+        for name, answer in exhibit.answers.items()
+    }
+    reasons = coarse_reasons(exhibit.reasons, rules.threshold)
+    return replace(exhibit, answers=answers, reasons=reasons)
+
+
+def events_masked(exhibit: Exhibit) -> bool:
+    """Whether a number of events of a released exhibit is masked."""
+    return any(
+        bool(answer.masked[column].any())
+        for answer in exhibit.answers.values()
+        for column in answer.masked
+        if str(column).startswith("events")
+    )
 
 
 def masked_exhibit(log: Sequence[Masking], rules: Disclosure, profile: str) -> Exhibit:

@@ -10,6 +10,8 @@ import pandas as pd
 from nextome_eval.estimates.disclosure import Disclosure
 from nextome_eval.estimates.summary import Summary
 from nextome_eval.reporting.cells import Cells
+from nextome_eval.reporting.coarse import coarse_extremes, coarse_means, few_for_spread
+from nextome_eval.reporting.coarse_words import coarse_notes
 from nextome_eval.reporting.released import Masking, Released, emptied, logged, unmasked
 from nextome_eval.reporting.rounding import round_medians, without_extremes
 from nextome_eval.reporting.suppression import protected
@@ -18,8 +20,11 @@ __all__ = ["masked_counts", "released_summary"]
 
 # what a model says of two arms does not give back the counts in them, a difference of shares does
 _MODELLED = ("rmst_difference", "rmst_ratio", "hazard_ratio", "difference_mean", "log_cost_ratio")
-_OF_A_MODEL = ("estimate", "conf_low", "conf_high", "p_value", "p_holm", "numerator", "denominator")
-_SPREAD = ("percent", "sd", "std_difference", "median", "q25", "q75")
+_OF_A_MODEL = (
+    "estimate", "conf_low", "conf_high", "df", "p_value", "p_holm", "numerator", "denominator",
+)  # fmt: skip
+# what a masked number of households can be worked out from
+_SPREAD = ("percent", "sd", "std_difference", "variance_ratio", "median", "q25", "q75", "df")
 _INTERNAL_ONLY = ("top_share", "df_residual", "counted")
 
 
@@ -82,13 +87,18 @@ def released_summary(summary: Summary, rules: Disclosure, counts: pd.DataFrame) 
         ("dominance", _dominated(summary, rows, rules)),
         ("few_degrees_of_freedom", _few_df(rows, rules)),
         ("everybody_alike", _alike(rows)),
+        ("few_for_spread", few_for_spread(rows, rules.threshold)),
     ):
         log += logged(more & ~masked, rule)
         masked |= more
     more = _summands(summary, rows, masked) & ~masked
     log += logged(more, "dominance")
     masked |= more
-    shown, dropped = without_extremes(emptied(rows, masked))
+    shown, lines = coarse_means(emptied(rows, masked), masked, rows)
+    log += lines
+    shown, lines = coarse_extremes(shown, summary.kind, rules)
+    log += lines
+    shown, dropped = without_extremes(shown)
     log += [Masking("", "extremes", name, int(rows[name].notna().sum())) for name in dropped]
     inside = [c for c in shown if str(c).startswith(_INTERNAL_ONLY)]
     shown = round_medians(shown.drop(columns=inside), rules, summary.units)
@@ -99,7 +109,7 @@ def released_summary(summary: Summary, rules: Disclosure, counts: pd.DataFrame) 
         profile="public",
         threshold=rules.threshold,
         units=dict(summary.units),
-        notes=tuple(summary.notes),
+        notes=coarse_notes(summary.notes, rules.threshold),
         log=tuple(log),
     )
 
@@ -127,8 +137,10 @@ def _fallen(
 def _gives_back(dependents: Iterable[str], row: pd.Series, column: str) -> list[str]:
     """What would give back a masked number of households that is not itself small."""
     arm = column.removeprefix("n")
+    if column in ("n_lost", "n_retained"):
+        return list(dependents)  # with the mean of both, the two means say how they are weighted
     share = any(pd.notna(row.get(f"{trait}{arm}")) for trait in ("events", "count"))
-    named = (*_SPREAD, "mean") if share else _SPREAD
+    named = (*_SPREAD, "mean", "difference", "did") if share else _SPREAD
     return [d for d in dependents if d.startswith(named)]
 
 

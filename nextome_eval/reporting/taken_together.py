@@ -11,9 +11,13 @@ import pandas as pd
 
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.summary import Summary
+from nextome_eval.reporting.coarse import coarse_means
 from nextome_eval.reporting.exhibit import Exhibit
-from nextome_eval.reporting.released import Released, emptied, logged
+from nextome_eval.reporting.released import Released, emptied, logged, unmasked
 
+# s/sqrt(n), n - 1 and t give n back
+_ALWAYS = ("sd", "df")
+_OF_A_MEAN = (*_ALWAYS, "std_error", "statistic", "p_value")
 _GIVES_BACK = ("estimate", "std_error", "statistic", "p_value", "conf_low", "conf_high")
 
 __all__ = ["counted_in", "with_half_years", "without_n"]
@@ -27,16 +31,21 @@ def counted_in(exhibits: Iterable[Exhibit]) -> dict[str, Summary]:
             if isinstance(answer, Summary):
                 found[f"{exhibit.id}/{name}"] = answer
             elif isinstance(answer, Estimates) and answer.kind != "curve":
-                found[f"{exhibit.id}/{name}"] = _n_of(answer, f"{exhibit.id}/{name}")
+                found[f"{exhibit.id}/{name}"] = _n_of(answer, f"{exhibit.id}/{name}", exhibit)
     return found
 
 
-def _n_of(est: Estimates, name: str) -> Summary:
+def _n_of(est: Estimates, name: str, exhibit: Exhibit) -> Summary:
     rows = est.terms.reset_index(drop=True).copy()
     rows["n"] = est.n
     rows["row"] = [str(i) for i in range(len(rows))]
     if "arm" in rows:
         rows["arm"] = [_arm(value) for value in rows["arm"]]
+    if exhibit.kind == "trajectory" and exhibit.outcome and {"arm", "time"} <= set(rows.columns):
+        # the same households as in the table of means
+        rows = rows.rename(columns={"time": "wave"})
+        same = {"of": "means:n", "term": exhibit.outcome}
+        return Summary(rows, {"n": ()}, "n", coordinates=("arm", "wave"), cells={"n": same})
     placed = ("row", "arm") if "arm" in rows else ("row",)
     return Summary(rows, {"n": ()}, "n", coordinates=placed, cells={"n": {"of": f"{name}:n"}})
 
@@ -53,18 +62,20 @@ def without_n(released: Released, counts: pd.DataFrame) -> Released:
     new = counts["n"].to_numpy() & ~masked["n"].to_numpy()
     masked["n"] |= new
     log = logged(pd.DataFrame({"n": new}), "small_count")
-    if released.shares:
-        back = masked["n"].to_numpy() & np.array(released.shares, dtype=bool)
-        names = [c for c in _GIVES_BACK if c in masked]
-        more = pd.DataFrame({name: back & ~masked[name].to_numpy() for name in names})
-        log += logged(more, "with_its_count")
-        for name in names:
-            masked[name] |= back
+    shares = np.array(released.shares or [False] * len(masked), dtype=bool)
+    told = _OF_A_MEAN if released.kind == "trajectory" else _ALWAYS
+    more = unmasked(released.rows)
+    for name in (c for c in masked if c in (*told, *_GIVES_BACK)):
+        back = masked["n"].to_numpy() & (shares | (name in told))
+        more[name] = back & ~masked[name].to_numpy()
+    log += logged(more, "with_its_count")
+    masked |= more
+    shown, lines = coarse_means(emptied(released.rows, masked), masked, counts)
     return replace(
         released,
-        rows=emptied(released.rows, masked),
+        rows=shown if released.kind == "trajectory" else emptied(released.rows, masked),
         masked=masked,
-        log=(*released.log, *log),
+        log=(*released.log, *log, *(lines if released.kind == "trajectory" else ())),
     )
 
 
