@@ -8,9 +8,13 @@ from typing import Any
 
 import pandas as pd
 
+from nextome_eval.estimates.disclosure import Disclosure
+from nextome_eval.estimates.inference import Reason
 from nextome_eval.evaluation.study import Study, unit_words
 from nextome_eval.reporting import numbers
+from nextome_eval.reporting.coarse_words import coarse_reasons
 from nextome_eval.reporting.exhibit import Exhibit
+from nextome_eval.reporting.release import events_masked
 from nextome_eval.study.outcomes import outcome_named
 from nextome_eval.study.plan import frozen_hash, plan_hash
 from nextome_eval.words import words
@@ -32,11 +36,19 @@ def facts(study: Study, shown: Sequence[Exhibit], provenance: dict[str, Any]) ->
         "finding": _findings(study, by_id),
         "certainty": _certainty(study, by_id),
         "design": [plan.text["assignment"]["how"]] if "how" in plan.text["assignment"] else [],
-        "reasons": study.check.warnings,
+        "reasons": _warnings(study, by_id["T5"]),
         "paragraphs": {"study": [plan.text["eligibility"]] if "eligibility" in plan.text else []},
         "planned": _planned(study),
         "provenance": provenance,
     }
+
+
+def _warnings(study: Study, primary: Exhibit) -> tuple[Reason, ...]:
+    """What the design warns of; events that T5 masks are not told in words either."""
+    told = tuple(study.check.warnings)
+    if primary.profile == "public" and events_masked(primary):
+        return coarse_reasons(told, Disclosure.of(study.plan).threshold)
+    return told
 
 
 def said(code: str, **values: Any) -> dict[str, str]:

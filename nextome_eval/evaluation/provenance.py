@@ -16,13 +16,20 @@ __all__ = ["hashes", "provenance"]
 _PACKAGES = ("numpy", "pandas", "scipy", "statsmodels", "linearmodels", "matplotlib", "pyarrow")
 
 
-def provenance(plan: Plan, made_at: str) -> dict[str, Any]:
-    """Return what ``provenance.json`` holds."""
+def provenance(plan: Plan, made_at: str, *, profile: str = "internal") -> dict[str, Any]:
+    """Return what ``provenance.json`` holds.
+
+    Outside the house one hash stands for all files: whoever knows a town's small file but for one
+    cell could otherwise try out what stands in it.
+    """
     frozen = frozen_hash(plan)
+    inputs = hashes(plan.folder)
+    if profile == "public":
+        inputs = {"*": hashlib.sha256(repr(sorted(inputs.items())).encode()).hexdigest()}
     return {
         "study": plan.study,
         "made_at": made_at,
-        "inputs": hashes(plan.folder),
+        "inputs": inputs,
         "plan_hash": plan_hash(plan),
         "plan_frozen": "-" if frozen is None else {"sha256": frozen[0], "on": str(frozen[1])},
         "lock_hash": _lock_hash(),

@@ -107,7 +107,7 @@ def report(
         exhibits = evaluate(study, progress=bar)
         bar.step("disclosure gate")
         shown = release_exhibits(exhibits, plan, profile=profile, assigned=study.arms)
-        told = facts(study, shown, provenance(plan, _now()))
+        told = facts(study, shown, provenance(plan, _now(), profile=profile))
         bar.step("pages, figures, tables")
         write_report(shown, told, where, profile=profile)
     return where
