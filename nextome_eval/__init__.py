@@ -37,6 +37,7 @@ _ROOMS = {
     "logrank_trend": "models.survival",
     "cox": "models.survival",
     "rmst": "models.survival",
+    "rmst_adjusted": "models.survival",
     "concordance": "models.survival",
     "cumulative_incidence": "models.survival",
     "gray": "models.survival",
@@ -174,6 +175,7 @@ if TYPE_CHECKING:
     from nextome_eval.models.survival import profile_interval as profile_interval
     from nextome_eval.models.survival import quantile as quantile
     from nextome_eval.models.survival import rmst as rmst
+    from nextome_eval.models.survival import rmst_adjusted as rmst_adjusted
     from nextome_eval.models.survival import shared_frailty as shared_frailty
     from nextome_eval.models.survival import state_occupancy as state_occupancy
     from nextome_eval.models.survival import survival_at as survival_at

@@ -20,6 +20,7 @@ from nextome_eval.models.survival.nelson_aalen import nelson_aalen
 from nextome_eval.models.survival.profile_interval import profile_interval
 from nextome_eval.models.survival.quantile import quantile
 from nextome_eval.models.survival.rmst import rmst
+from nextome_eval.models.survival.rmst_adjusted import rmst_adjusted
 from nextome_eval.models.survival.shared_frailty import shared_frailty
 from nextome_eval.models.survival.state_occupancy import state_occupancy
 from nextome_eval.models.survival.survival_at import survival_at
@@ -47,6 +48,7 @@ __all__ = [
     "profile_interval",
     "quantile",
     "rmst",
+    "rmst_adjusted",
     "shared_frailty",
     "state_occupancy",
     "survival_at",
