@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from nextome_eval.errors import NotEstimable
 from nextome_eval.estimates.estimates import Estimates
+from nextome_eval.estimates.notes import Note
 
 __all__ = ["UniformBand", "uniform_band"]
 
@@ -54,7 +55,8 @@ def uniform_band(est: Estimates, *, draws: int = 9999, seed: int = 1) -> Estimat
     Raises
     ------
     NotEstimable
-        Fewer than 20 clusters: the multiplier bootstrap is for many.
+        Fewer than 20 clusters: the multiplier bootstrap is for many.  Cells with one cluster on
+        a side, whose errors are too small.
 
     Source
     ------
@@ -70,6 +72,9 @@ def uniform_band(est: Estimates, *, draws: int = 9999, seed: int = 1) -> Estimat
 
     See METHODS.md: Uniform bands
     """
+    for note in est.notes:
+        if isinstance(note, Note) and note.code == "cells_in_one_cluster":
+            raise NotEstimable("band_of_one_cluster", cells=note.values["cells"])
     summed = est.clustered_influence
     took_part = np.abs(summed).sum(axis=1) > 0
     error = np.sqrt(np.einsum("gk,gk->k", summed, summed))

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nextome_eval.numerics.cluster_blocks import Codes, Floats
+from nextome_eval.numerics.least_squares import independent_columns
 
 Mask = NDArray[np.bool_]
 
@@ -53,6 +54,19 @@ class Imputation:
         y = self.outcome - level[self.unit]
         beta = inverse @ (x[free].T @ (self.weights[free] * y[free]))
         return np.asarray(y - x @ beta)
+
+    def adds(self, last: int) -> Mask:
+        """Which of the last columns the untreated rows tell from units and columns before, (last,).
+
+        A column as small within units as rounding is, next to its own size, adds nothing.
+        """
+        means, _, _ = self._within
+        free = ~self.treated
+        away = (self.columns - means[self.unit])[free]
+        size = np.abs(self.columns[free]).max(axis=0, initial=0.0)
+        moves = np.abs(away).max(axis=0, initial=0.0) > 1e-9 * np.where(size > 0, size, 1.0)
+        keep = independent_columns(away * moves, self.weights[free]) & moves
+        return np.asarray(keep[keep.size - last :])
 
     def imputable(self) -> Mask:
         """Treated rows whose untreated outcome is determined, (rows,).

@@ -64,7 +64,8 @@ class Panel(FaceOfPanel, Door):
             Who, and when: numbers in any unit (waves in months, calendar years).
         begins : str, optional
             First treated time of the household. Missing or inf = never treated; 0 too, where all
-            times are above zero. Default: treated households begin at the second time.
+            times are above zero. Beginning after the last time is not beginning, where others
+            begin before. Default: treated households begin at the second time.
         arm : str, optional
             Two labels. Which is compared with: a categorical's first, 0 of 0/1, the one that says
             so ("control", "servizi attuali"); of two other words the first when sorted.
@@ -96,7 +97,7 @@ class Panel(FaceOfPanel, Door):
         if len(df) == 0:
             raise DataProblem("table_empty")
         codes, units = coded(need(df, unit), unit)
-        clock = _clock(df, time)
+        clock = _clock(df, time, unit)
         order = np.lexsort((clock, codes))
         frame, codes, clock = df.iloc[order], codes[order], clock[order]
         _once(codes, clock, units)
@@ -104,14 +105,14 @@ class Panel(FaceOfPanel, Door):
         roles = coded_roles(frame, codes, units, strata=strata, cluster=cluster, weights=weights)
         times = np.unique(clock)
         first = _begins(frame, begins, starts, codes, units, times)
-        arms, labels = _arms(frame, arm, starts, codes, units, first)
+        arms, labels = _arms(frame, arm, starts, codes, units, first, float(times[-1]))
         if begins is None:
             first = np.where(arms == 1, times[min(1, len(times) - 1)], np.inf)
         design = Design(
             arm=str(labels[-1]),
             compared_to=str(labels[0]),
             assigned_by=assignment_level(arms, roles["strata"], roles["cluster"]),
-            begins=_single(first),
+            begins=_single(first[first <= times[-1]] if (first <= times[-1]).any() else first),
             strata=strata,
         )
         return cls(
@@ -160,8 +161,8 @@ class Panel(FaceOfPanel, Door):
         return {"time": self.time[rows], "begins": self.begins[codes]}
 
 
-def _clock(df: pd.DataFrame, time: str) -> Floats:
-    clock = numbers(df, time)
+def _clock(df: pd.DataFrame, time: str, unit: str) -> Floats:
+    clock = numbers(df, time, pd.Index(df[unit]))
     if np.isnan(clock).any():
         rows = [df.index[i] for i in np.flatnonzero(np.isnan(clock)).tolist()]
         raise DataProblem("column_has_gaps", column=time, rows=rows)
@@ -205,7 +206,10 @@ def _arms(
     unit: Ints,
     units: pd.Index[Any],
     begins: Floats,
+    last: float,
 ) -> tuple[Ints, pd.Index[Any]]:
+    if (begins <= last).any():  # beginning after the panel's end is not beginning
+        begins = np.where(begins <= last, begins, np.inf)
     if arm is None:
         return np.isfinite(begins).astype(np.int64), pd.Index(["never treated", "treated"])
     codes, labels = coded_arms(need(frame, arm), arm)

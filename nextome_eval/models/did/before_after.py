@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.notes import Note
+from nextome_eval.models.did.still_outcomes import refuse_still
 from nextome_eval.study.panel import Panel
 
 Floats = NDArray[np.float64]
@@ -150,9 +151,8 @@ def _counted(code: str, households: Mask, **values: object) -> list[Note]:
 
 
 def _enough(cut: BeforeAfter) -> None:
-    values = cut.outcome[cut.rows]
-    if len(values) and np.ptp(values) == 0:
-        raise NotEstimable("outcome_constant", outcome=cut.name, value=f"{values[0]:g}")
+    if cut.rows.any():
+        refuse_still(cut.name, cut.outcome[cut.rows], cut.panel.unit[cut.rows])
     for arm in (0, 1):
         count = int((cut.kept & (cut.panel.arm == arm)).sum())
         if count < 2:

@@ -73,12 +73,24 @@ class Cohorts:
         return self if picked else None
 
 
-def refuse_cohorts_of_one(panel: Panel, cohorts: Cohorts, seen: Mask) -> None:
+def refuse_cohorts_of_one(panel: Panel, begins: Floats, seen: Mask) -> None:
     """A cohort of one household cannot tell its effect from that household's own course."""
-    for cohort in cohorts.values:
-        members = np.flatnonzero((cohorts.begins == cohort) & seen)
+    for cohort in np.unique(begins[seen & np.isfinite(begins)]):
+        members = np.flatnonzero((begins == cohort) & seen)
         if len(members) == 1:
             raise NotEstimable("cohort_of_one", cohort=f"{cohort:g}", unit=panel.units[members[0]])
+
+
+def refuse_one_cluster(panel: Panel, seen: Mask) -> None:
+    """With one cluster nothing tells how much clusters differ."""
+    if in_one_cluster(panel, seen):
+        raise NotEstimable("one_cluster")
+
+
+def in_one_cluster(panel: Panel, members: Mask | NDArray[np.intp]) -> bool:
+    """Whether there are members (mask or codes) and all lie in one cluster."""
+    codes = panel.cluster[members]
+    return bool(len(codes) and codes.min() == codes.max())
 
 
 def _mean_weight(panel: Panel) -> Floats:

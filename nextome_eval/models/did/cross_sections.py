@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nextome_eval.errors import NotEstimable
 from nextome_eval.estimates.notes import Note
-from nextome_eval.models.did.cohorts import Cohorts
+from nextome_eval.models.did.adjusters import refuse_collinear
+from nextome_eval.models.did.cohorts import Cohorts, in_one_cluster, refuse_one_cluster
+from nextome_eval.models.did.still_outcomes import refuse_still
 from nextome_eval.numerics.cluster_blocks import Floats
 from nextome_eval.numerics.cohort_cells import Cell
 from nextome_eval.numerics.least_squares import independent_columns
@@ -29,6 +31,7 @@ class CrossSections:
     adjust: tuple[str, ...]
     cohorts: Cohorts
     method: EstMethod
+    alone: list[Cell] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         # one row a person: rows and people are in the same order
@@ -36,6 +39,9 @@ class CrossSections:
         self.covariates, self.terms = self.panel.covariates(list(self.adjust))
         complete = ~np.isnan(self.y) & ~np.isnan(self.covariates).any(axis=1)
         self.seen = self.cohorts.usable & complete
+        refuse_still(self.outcome, self.y[complete])
+        refuse_collinear(self.covariates, self.terms)
+        refuse_one_cluster(self.panel, self.seen)
 
     def effect(self, cell: Cell, controls: Mask) -> tuple[float, Floats]:
         """The cell's effect and the influences (n,)."""
@@ -46,6 +52,9 @@ class CrossSections:
         treated = self.cohorts.begins == cell.cohort
         used = (treated | controls) & (at | before) & self.seen
         self._all_four(cell, treated[used], at[used])
+        groups = [used & side & when for side in (treated, ~treated) for when in (at, before)]
+        if any(in_one_cluster(self.panel, group) for group in groups):
+            self.alone.append(cell)
         design = np.column_stack([np.ones(int(used.sum())), self.covariates[used]])
         design = design[:, independent_columns(design)]
         try:

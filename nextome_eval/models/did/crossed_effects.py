@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.notes import Note
+from nextome_eval.models.did.still_outcomes import refuse_still
 from nextome_eval.numerics.cluster_blocks import Floats, cluster_sums
 from nextome_eval.numerics.demean import demeaned_two_ways
 from nextome_eval.numerics.least_squares import independent_columns
@@ -102,6 +103,19 @@ class CrossedEffects:
         covariance = fitted.cov.loc[names, names].to_numpy(dtype=np.float64)
         return fitted.params[names].to_numpy(dtype=np.float64), covariance
 
+    def fitted_exactly(self, value: Floats, covariance: Floats) -> bool:
+        """Whether clusters leave nothing of the first term's error though rows do.
+
+        One cluster a side: each is fitted by its own coefficients, whatever the rows' residuals.
+        """
+        y, x = self.within[:, 0], self.within[:, 1:]
+        w = np.ones(len(y)) if self.weights is None else self.weights
+        rest = y - x @ value
+        spread = float((w * rest**2).mean())
+        by_row = spread * float(np.linalg.inv((x * w[:, None]).T @ x)[0, 0])
+        noise = spread > 1e-20 * float((w * y**2).mean())
+        return noise and float(covariance[0, 0]) < 1e-12 * by_row
+
     def influence(self, value: Floats) -> Floats:
         """Influence by household (n, p)."""
         y, x = self.within[:, 0], self.within[:, 1:]
@@ -116,7 +130,13 @@ class CrossedEffects:
 def _judge(panel: Panel, outcome: str, y: Floats, treated: Floats, rows: Rows) -> None:
     if not len(y) or np.ptp(treated) == 0:
         raise DesignProblem("treatment_never_varies", outcome=outcome)
-    if np.ptp(y) == 0:
-        raise NotEstimable("outcome_constant", outcome=outcome, value=f"{y[0]:g}")
+    refuse_still(outcome, y, panel.unit[rows])
     if len(np.unique(panel.cluster[panel.unit[rows]])) < 2:
         raise NotEstimable("one_cluster")
+
+
+def not_below_zero(covariance: Floats) -> Floats:
+    """Variances that rounding took below zero are zero."""
+    out = np.array(covariance)
+    np.fill_diagonal(out, np.maximum(np.diag(out), 0.0))
+    return out

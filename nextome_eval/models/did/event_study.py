@@ -8,10 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from nextome_eval.errors import NotEstimable
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.models.did.aggregate import aggregate
 from nextome_eval.models.did.answers import small_sample_answer
-from nextome_eval.models.did.before_after import before_after, town_codes
+from nextome_eval.models.did.before_after import Ints, Mask, before_after, town_codes
 from nextome_eval.models.did.did import covariate_adjusters, missed
 from nextome_eval.models.did.group_time import group_time
 from nextome_eval.models.did.wave_regression import WaveRegression
@@ -53,6 +54,11 @@ def event_study(
         One row ``effect`` an exposure (time less beginning); the base stands with 0 and no error.
         Kind "trajectory".
 
+    Raises
+    ------
+    DesignProblem, DataProblem, NotEstimable
+        As `did` and `group_time`; a base wave at which no town saw both arms.
+
     Examples
     --------
     >>> df = pd.DataFrame({"id": np.repeat([1, 2, 3, 4], 3), "t": [0, 3, 6] * 4,
@@ -92,6 +98,7 @@ def _one_beginning(panel: Panel, outcome: str, adjust: Sequence[str]) -> Estimat
     used = cut.rows | (~np.isnan(cut.outcome) & cut.kept[panel.unit])
     begin = float(panel.begins[panel.arm == 1][0])
     base = float(panel.time[cut.before & cut.kept[panel.unit]].max())
+    _both_at(panel, base, used, towns, outcome)
     times = np.unique(panel.time[used])
     others = times[times != base]
     regression = WaveRegression(
@@ -116,3 +123,17 @@ def _one_beginning(panel: Panel, outcome: str, adjust: Sequence[str]) -> Estimat
         kind="trajectory",
         notes=[*cut.notes, *missed(cut), *said],
     )
+
+
+def _both_at(panel: Panel, base: float, used: Mask, towns: Ints, outcome: str) -> None:
+    """Refuse a base wave at which no town saw both arms."""
+    there = panel.unit[used & (panel.time == base)]
+    arms = [set(towns[there[panel.arm[there] == arm]].tolist()) for arm in (0, 1)]
+    if not arms[0] & arms[1]:
+        raise NotEstimable(
+            "base_wave_without_comparison",
+            base=f"{base:g}",
+            outcome=outcome,
+            treated=panel.arm_labels[1],
+            compared_to=panel.arm_labels[0],
+        )

@@ -61,7 +61,8 @@ def group_time(
     -------
     Estimates
         One row a cell, coordinates ``cohort`` and ``time``; influences of households, so that
-        clustering and aggregation follow.  With "universal" the base cells stand with 0.
+        clustering and aggregation follow.  With "universal" the base cells stand with 0.  Cells
+        with one cluster on a side are told in ``notes``: their standard errors are too small.
 
     Raises
     ------
@@ -70,7 +71,7 @@ def group_time(
     DataProblem
         Adjusters that repeat one another.
     NotEstimable
-        A cohort of one household; a cell without controls or without overlap.
+        A cohort of one household; a cell without controls or without overlap; one cluster only.
 
     Source
     ------
@@ -110,7 +111,7 @@ def group_time(
         rows.append((cell, *sample.effect(cell, controls)))
     if not rows:
         raise DesignProblem("no_not_yet_treated")
-    notes = [*cohorts.notes, *sample.notes(), *_said(skipped)]
+    notes = [*cohorts.notes, *sample.notes(), *_said(skipped), *_alone(sample.alone)]
     return replace(_answer(panel, cohorts, sample.seen, rows, notes), outcome=outcome)
 
 
@@ -122,8 +123,18 @@ def _known(value: str, options: tuple[str, ...], name: str) -> None:
 def _said(skipped: list[Cell]) -> list[Note]:
     if not skipped:
         return []
-    cells = ", ".join(f"({c.cohort:g}, {c.time:g})" for c in skipped[:5])
-    return [Note.of("cells_without_controls", count=len(skipped), cells=cells)]
+    return [Note.of("cells_without_controls", count=len(skipped), cells=_named(skipped))]
+
+
+def _alone(alone: list[Cell]) -> list[Note]:
+    if not alone:
+        return []
+    return [Note.of("cells_in_one_cluster", count=len(alone), cells=_named(alone))]
+
+
+def _named(cells: list[Cell]) -> str:
+    shown = ", ".join(f"({c.cohort:g}, {c.time:g})" for c in cells[:5])
+    return shown + (", ..." if len(cells) > 5 else "")
 
 
 def _answer(

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nextome_eval.errors import DesignProblem, NotEstimable
+from nextome_eval.errors import DataProblem, DesignProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.notes import Note
+from nextome_eval.models.did.cohorts import refuse_cohorts_of_one, refuse_one_cluster
+from nextome_eval.models.did.still_outcomes import refuse_still
 from nextome_eval.numerics.cluster_blocks import Floats
 from nextome_eval.numerics.imputation import Imputation
 from nextome_eval.study.panel import Panel
@@ -47,8 +49,10 @@ def imputation(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Est
     ------
     DesignProblem
         Nobody is treated, or nobody is seen untreated.
+    DataProblem
+        An adjuster adds nothing to household and wave effects among the untreated rows.
     NotEstimable
-        No treated observation can be imputed.
+        No treated observation can be imputed; a cohort of one household; one cluster only.
 
     Source
     ------
@@ -67,7 +71,7 @@ def imputation(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Est
     See METHODS.md: Imputation
     """
     y = panel.column(outcome)
-    covariates, _ = panel.covariates(list(adjust))
+    covariates, names = panel.covariates(list(adjust))
     begins = panel.begins[panel.unit]
     treated = panel.time >= begins
     complete = ~np.isnan(y) & ~np.isnan(covariates).any(axis=1)
@@ -75,7 +79,10 @@ def imputation(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Est
     rows = np.flatnonzero(complete & free[panel.unit])
     if not treated[rows].any() or not len(rows) or treated[rows].all():
         raise DesignProblem("treatment_never_varies", outcome=outcome)
+    _judge(panel, outcome, y[rows], rows, treated)
     fit, taken = _fit(panel, rows, y, covariates, treated)
+    if lost := [name for name, adds in zip(names, fit.adds(len(names)), strict=True) if not adds]:
+        raise DataProblem("adjuster_within_nothing", columns=lost)
     effect = np.flatnonzero(fit.imputable())
     if not len(effect):
         raise NotEstimable("nothing_imputed", outcome=outcome)
@@ -105,6 +112,15 @@ def imputation(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Est
         notes=tuple(_notes(panel, outcome, free, int(fit.treated.sum()) - len(effect))),
         outcome=outcome,
     )
+
+
+def _judge(panel: Panel, outcome: str, y: Floats, rows: Rows, treated: Mask) -> None:
+    refuse_still(outcome, y, panel.unit[rows])
+    taken, begun = np.zeros(panel.n, bool), np.zeros(panel.n, bool)
+    taken[panel.unit[rows]] = True
+    begun[panel.unit[rows[treated[rows]]]] = True
+    refuse_one_cluster(panel, taken)
+    refuse_cohorts_of_one(panel, panel.begins, begun)
 
 
 def _fit(

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nextome_eval.errors import DataProblem, NotEstimable
+from nextome_eval.errors import NotEstimable
 from nextome_eval.estimates.notes import Note
-from nextome_eval.models.did.cohorts import Cohorts, refuse_cohorts_of_one
+from nextome_eval.models.did.adjusters import refuse_collinear
+from nextome_eval.models.did.cohorts import (
+    Cohorts,
+    in_one_cluster,
+    refuse_cohorts_of_one,
+    refuse_one_cluster,
+)
+from nextome_eval.models.did.still_outcomes import refuse_still
 from nextome_eval.numerics.cluster_blocks import Floats
 from nextome_eval.numerics.cohort_cells import Cell
 from nextome_eval.numerics.least_squares import independent_columns
@@ -30,6 +36,7 @@ class PairedWaves:
     adjust: tuple[str, ...]
     cohorts: Cohorts
     method: EstMethod
+    alone: list[Cell] = field(default_factory=list)
     _kept: dict[tuple[float, float, bytes], tuple[Rows, Comparison]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -42,13 +49,12 @@ class PairedWaves:
         self.fixed = not self.terms or np.array_equal(
             self.covariates, first[panel.unit], equal_nan=True
         )
-        _not_collinear(first if self.fixed else self.covariates, self.terms)
+        refuse_collinear(first if self.fixed else self.covariates, self.terms)
         self.seen = self.cohorts.usable & (self.there.sum(axis=0) > 1)
-        refuse_cohorts_of_one(panel, self.cohorts, self.seen)
-        values = self.y[self.there]
-        if not len(values) or np.ptp(values) == 0:
-            value = f"{values[0]:g}" if len(values) else "-"
-            raise NotEstimable("outcome_constant", outcome=self.outcome, value=value)
+        refuse_still(self.outcome, panel.column(self.outcome), panel.unit)
+        begins = self.cohorts.begins
+        refuse_cohorts_of_one(panel, begins, self.seen & np.isin(begins, self.cohorts.values))
+        refuse_one_cluster(panel, self.seen)
 
     def effect(self, cell: Cell, controls: Mask) -> tuple[float, Floats]:
         """The cell's effect and the influences (n,)."""
@@ -57,6 +63,9 @@ class PairedWaves:
             return 0.0, influence
         at, base = np.searchsorted(self.panel.times, [cell.time, cell.base])
         used, comparison = self._comparison(cell, controls, self.there[at] & self.there[base])
+        treated = comparison.treated > 0
+        if any(in_one_cluster(self.panel, used[side]) for side in (treated, ~treated)):
+            self.alone.append(cell)
         change = self.y[at].take(used) - self.y[base].take(used)
         value, influence[used] = comparison.effect(change)
         return value, influence
@@ -115,11 +124,3 @@ class PairedWaves:
                     base=f"{cell.base:g}",
                     outcome=self.outcome,
                 )
-
-
-def _not_collinear(covariates: Floats, terms: Sequence[str]) -> None:
-    complete = covariates[~np.isnan(covariates).any(axis=1)]
-    keep = independent_columns(np.column_stack([np.ones(len(complete)), complete]))[1:]
-    if not keep.all():
-        lost = [term for term, kept in zip(terms, keep, strict=True) if not kept]
-        raise DataProblem("adjusters_repeat", columns=lost)

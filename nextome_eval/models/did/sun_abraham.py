@@ -10,7 +10,8 @@ import pandas as pd
 from nextome_eval.errors import DataProblem, DesignProblem
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.reference import StudentT
-from nextome_eval.models.did.crossed_effects import CrossedEffects
+from nextome_eval.models.did.cohorts import Cohorts, refuse_cohorts_of_one
+from nextome_eval.models.did.crossed_effects import CrossedEffects, not_below_zero
 from nextome_eval.numerics.cluster_blocks import Floats
 from nextome_eval.study.panel import Panel
 
@@ -63,16 +64,14 @@ def sun_abraham(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Es
 
     See METHODS.md: Two-way fixed effects
     """
-    begins = np.where(panel.begins > panel.times[-1], np.inf, panel.begins)
-    usable = np.flatnonzero(
-        (begins > panel.times[0])[panel.unit] & ~np.isnan(panel.column(outcome))
-    )
-    if np.isfinite(begins[panel.unit[usable]]).sum() == 0:
-        found = [f"{b:g}" for b in np.unique(panel.begins)]
-        ends = {"first": f"{panel.times[0]:g}", "last": f"{panel.times[-1]:g}"}
-        raise DesignProblem("no_cohort_inside", found=found, **ends)
-    if not np.isinf(begins[panel.unit[usable]]).any():
-        raise DesignProblem("no_never_treated")
+    cohorts = Cohorts.of(panel, "never", 0.0)
+    begins, inside = cohorts.begins, cohorts.usable[panel.unit]
+    usable = np.flatnonzero(inside & ~np.isnan(panel.column(outcome)))
+    seen = np.zeros(panel.n, bool)
+    seen[panel.unit[usable]] = True
+    if not np.isfinite(begins[seen]).any() or np.isfinite(begins[seen]).all():
+        raise DesignProblem("treatment_never_varies", outcome=outcome)
+    refuse_cohorts_of_one(panel, begins, seen)
     cells = _cells(begins[panel.unit[usable]], panel.time[usable], panel.times)
     own = begins[panel.unit]
     indicators = ((own[:, None] == cells[:, 0]) & (panel.time[:, None] == cells[:, 1])).astype(
@@ -107,9 +106,9 @@ def sun_abraham(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Es
         cluster=panel.cluster,
         method="interaction-weighted two-way effects",
         kind="trajectory",
-        model_covariance=_no_less_than_nothing(shares @ covariance @ shares.T),
+        model_covariance=not_below_zero(shares @ covariance @ shares.T),
         reference=StudentT(np.full(len(picks), cut.clusters - 1.0)),
-        notes=cut.notes,
+        notes=(*cohorts.notes, *cut.notes),
         outcome=outcome,
     )
 
@@ -120,9 +119,3 @@ def _cells(begins: Floats, time: Floats, times: Floats) -> Floats:
     seen = np.unique(np.column_stack([begins, time])[treated], axis=0)
     last = np.array([times[times < g].max() for g in seen[:, 0]])
     return np.asarray(seen[seen[:, 1] != last])
-
-
-def _no_less_than_nothing(covariance: Floats) -> Floats:
-    """Variances that rounding took below zero are zero."""
-    np.fill_diagonal(covariance, np.maximum(np.diag(covariance), 0.0))
-    return covariance

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from nextome_eval.errors import DataProblem, DesignProblem
+from nextome_eval.errors import DataProblem, DesignProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
+from nextome_eval.estimates.notes import Note
 from nextome_eval.estimates.reference import StudentT
-from nextome_eval.models.did.crossed_effects import CrossedEffects
+from nextome_eval.models.did.crossed_effects import CrossedEffects, not_below_zero
 from nextome_eval.study.panel import Panel
 
 __all__ = ["two_way"]
@@ -47,7 +48,7 @@ def two_way(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estima
     DataProblem
         An adjuster adds nothing.
     NotEstimable
-        Fewer than two clusters.
+        Fewer than two clusters, or one on each side.
 
     Source
     ------
@@ -76,6 +77,11 @@ def two_way(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estima
     if lost:
         raise DataProblem("adjuster_within_nothing", columns=lost)
     value, covariance = cut.fit()
+    if cut.fitted_exactly(value, covariance):
+        raise NotEstimable("clusters_fitted_exactly", clusters=cut.clusters)
+    always = int((panel.begins <= panel.times[0]).sum())
+    first = f"{panel.times[0]:g}"
+    told = (Note.of("always_treated_compared", count=always, first=first),) if always else ()
     return Estimates(
         terms=pd.DataFrame({"term": terms}),
         value=value,
@@ -83,8 +89,8 @@ def two_way(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estima
         units=panel.units,
         cluster=panel.cluster,
         method="two-way fixed effects",
-        model_covariance=covariance,
+        model_covariance=not_below_zero(covariance),
         reference=StudentT(np.full(len(terms), cut.clusters - 1.0)),
-        notes=cut.notes,
+        notes=(*told, *cut.notes),
         outcome=outcome,
     )
