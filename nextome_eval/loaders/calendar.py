@@ -26,7 +26,10 @@ def add_months(dates: pd.Series, months: np.ndarray) -> pd.Series:
     whole = np.where(known, np.floor(np.where(known, months, 0)), 0).astype(int)
     days = np.round((np.where(known, months, 0) - whole) * 30)
     day = dates.dt.day.fillna(1).to_numpy(int)
-    start = dates.fillna(pd.Timestamp("2000-01-01")).to_numpy("datetime64[M]") + whole
-    last = ((start + 1).astype("datetime64[D]") - start.astype("datetime64[D]")).astype(int)
-    moved = start.astype("datetime64[D]") + np.minimum(day, last) - 1 + days.astype(int)
+    month = dates.fillna(pd.Timestamp("2000-01-01")).to_numpy("datetime64[M]")
+    start = month + whole.astype("timedelta64[M]")
+    following = (start + np.timedelta64(1, "M")).astype("datetime64[D]")
+    last = (following - start.astype("datetime64[D]")).astype(int)
+    onward = np.minimum(day, last) - 1 + days.astype(int)
+    moved = start.astype("datetime64[D]") + onward.astype("timedelta64[D]")
     return pd.Series(moved.astype("datetime64[ns]"), index=dates.index).where(known)

@@ -26,9 +26,13 @@ class _Grid:
 
     def __init__(self, who: Cohort, lived: Course, close: Floats, hours: _Hours) -> None:
         offsets = np.arange(FIRST_MONTH, _LAST_MONTH + 1)
-        self.month = who.referral.astype("datetime64[M]")[:, None] + offsets
+        self.month = who.referral.astype("datetime64[M]")[:, None] + offsets.astype(
+            "timedelta64[M]"
+        )
         first = self.month.astype("datetime64[D]")
-        self.days = ((self.month + 1).astype("datetime64[D]") - first).astype(np.int64)
+        self.days = ((self.month + np.timedelta64(1, "M")).astype("datetime64[D]") - first).astype(
+            np.int64
+        )
         referral = who.referral[:, None]
         self.begin = (first - referral).astype(np.int64).astype(float)
         middle = self.begin + 14

@@ -8,12 +8,12 @@ from typing import Any
 from zlib import crc32
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from nextome_eval.errors import DesignProblem
 from nextome_eval.simulate.effects import Effects
 
-__all__ = ["Cohort", "cohort", "stream"]
+__all__ = ["Cohort", "cohort", "days_of", "stream"]
 
 Array = NDArray[Any]
 
@@ -88,7 +88,7 @@ def cohort(seed: int, towns: Mapping[str, tuple[int, int]], effects: Effects) ->
         household=household,
         town=town,
         pilot=pilot,
-        referral=FIRST_REFERRAL + day,
+        referral=FIRST_REFERRAL + days_of(day),
         kind=kind,
         adults=np.where(np.isin(kind, _TWO_ADULTS), 2, 1),
         minors=minors,
@@ -122,3 +122,8 @@ def _flats(households: int) -> list[slice]:
         cuts.append(slice(start, start + size))
         start += size
     return cuts
+
+
+def days_of(counts: ArrayLike) -> NDArray[np.timedelta64]:
+    """Return numbers of days as spans that can be added to dates."""
+    return np.asarray(counts).astype(np.int64).astype("timedelta64[D]")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nextome_eval.simulate.cohort import Array, Cohort, stream
+from nextome_eval.simulate.cohort import Array, Cohort, days_of, stream
 from nextome_eval.simulate.effects import Effects
 from nextome_eval.study.tables import MUNICIPALITIES, typed
 
@@ -170,8 +170,8 @@ def housing_table(who: Cohort, lived: Course, close: Floats) -> pd.DataFrame:
     rows, slots = np.nonzero(lived.start <= close[:, None])
     end = lived.end[rows, slots]
     ended = end <= close[rows]
-    first = who.referral[rows] + lived.start[rows, slots].astype(np.int64)
-    last = who.referral[rows] + np.where(ended, end - 1, 0).astype(np.int64)
+    first = who.referral[rows] + days_of(lived.start[rows, slots])
+    last = who.referral[rows] + days_of(np.where(ended, end - 1, 0))
     place = lived.place[rows, slots]
     frame = pd.DataFrame(
         {

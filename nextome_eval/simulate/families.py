@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from nextome_eval.simulate.cohort import Array, Cohort, stream
+from nextome_eval.simulate.cohort import Array, Cohort, days_of, stream
 from nextome_eval.study.tables import typed
 
 __all__ = ["LEVELS", "People", "households_table", "members_table", "people"]
@@ -73,7 +73,7 @@ def members_table(seed: int, who: Cohort, them: People, at_work: Array) -> pd.Da
             "member": them.member,
             "person": them.person,
             "sex": them.sex,
-            "birth_date": who.referral[them.of] - them.age,
+            "birth_date": who.referral[them.of] - days_of(them.age),
             "citizenship": them.citizenship[them.of],
             "relation": relation,
             "education": np.where(them.adult, schooling, child),
@@ -108,23 +108,21 @@ def households_table(
             "municipality": who.town,
             "arm": np.where(who.pilot, "pilot", "control"),
             "referral_date": who.referral,
-            "intake_date": who.referral + wait.astype(np.int64),
-            "home_entry_date": pd.Series(who.referral + np.nan_to_num(home).astype(np.int64)).where(
-                housed
-            ),
+            "intake_date": who.referral + days_of(wait),
+            "home_entry_date": pd.Series(who.referral + days_of(np.nan_to_num(home))).where(housed),
             "home_type": who.home_type,
             "flat": who.flat,
             "household_type": who.kind,
             "members_n": them.sizes,
             "minors_n": who.minors,
             "head_sex": them.sex[head],
-            "head_birth_date": who.referral - them.age[head],
+            "head_birth_date": who.referral - days_of(them.age[head]),
             "citizenship": them.citizenship,
             "permit": rng.choice(_PERMITS, n, p=_PERMIT_SHARES),
             "years_in_italy": np.round(rng.gamma(4, 1.2, n) * 2 + 2) / 2,
             "origin": who.origin,
             "isee_eur": isee,
-            "isee_date": who.referral - rng.integers(10, 300, n),
+            "isee_date": who.referral - days_of(rng.integers(10, 300, n)),
             "net_income_eur_month": np.round(wage + support * rng.integers(300, 700, n), 0),
             "income_support": support,
             "rent_eur_month": np.where(housed, own_part, np.nan),

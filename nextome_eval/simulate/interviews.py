@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nextome_eval.simulate.cohort import Array, Cohort, stream
+from nextome_eval.simulate.cohort import Array, Cohort, days_of, stream
 from nextome_eval.simulate.course import Course
 from nextome_eval.simulate.effects import WAVES, Effects
 from nextome_eval.simulate.families import LEVELS
@@ -153,7 +153,7 @@ def followups_table(
         {
             "household": np.repeat(who.household, waves),
             "wave": np.tile(WAVES, n),
-            "interview_date": (who.referral[:, None] + seen.day.astype(np.int64)).ravel(),
+            "interview_date": (who.referral[:, None] + days_of(seen.day)).ravel(),
             "response": seen.response.ravel(),
             **{name: v for name, v in kept.items() if name not in flags},
             **{f: pd.Series(kept[f]).astype("Float64").astype("boolean") for f in flags},

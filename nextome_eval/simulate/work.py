@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nextome_eval.simulate.cohort import Array, Cohort, stream
+from nextome_eval.simulate.cohort import Array, Cohort, days_of, stream
 from nextome_eval.simulate.effects import Effects
 from nextome_eval.simulate.families import People
 from nextome_eval.study.tables import typed
@@ -135,7 +135,7 @@ def jobs_table(seed: int, who: Cohort, them: People, worked: Work) -> pd.DataFra
             "person": them.person[worked.of],
             "household": them.household[worked.of],
             "employer": employer,
-            "start_date": day + worked.start.astype(np.int64),
+            "start_date": day + days_of(worked.start),
             "expected_end_date": _dates(day, worked.until - 1, np.isfinite(worked.until)),
             "end_date": _dates(day, worked.end - 1, gone),
             "contract_code": worked.code,
@@ -152,5 +152,5 @@ def jobs_table(seed: int, who: Cohort, them: People, worked: Work) -> pd.DataFra
 def _dates(
     day: Array, after: NDArray[np.float64], known: NDArray[np.bool_]
 ) -> pd.Series[pd.Timestamp]:
-    dates = day + np.where(known, after, 0).astype(np.int64)
+    dates = day + days_of(np.where(known, after, 0))
     return pd.Series(dates).where(known)

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from nextome_eval.simulate.cohort import stream
@@ -74,11 +73,11 @@ def _strangers(sheet: Sheet, records: Records, rng: Any) -> None:
     for k in range(_STRANGERS):
         born = date(int(rng.integers(1975, 2000)), int(rng.integers(1, 13)), 1 + 5 * k)
         code = encode(f"Estraneo{k}", "Nessuno", "M", born, "Z330")
-        start = np.datetime64("2022-02-01") + int(rng.integers(0, 500))
+        start = pd.Timestamp("2022-02-01") + timedelta(days=int(rng.integers(0, 500)))
         job = {
             "start_date": pd.Timestamp(start),
-            "expected_end_date": pd.Timestamp(start) + timedelta(days=120),
-            "end_date": pd.Timestamp(start) + timedelta(days=60 + 9 * k) if k % 2 else pd.NaT,
+            "expected_end_date": start + timedelta(days=120),
+            "end_date": start + timedelta(days=60 + 9 * k) if k % 2 else pd.NaT,
             "contract_code": "A.08.02",
             "hours_week": 30.0,
             "extracted_on": records.jobs["extracted_on"].iloc[0],
