@@ -48,7 +48,7 @@ def test_the_example_plan_is_read() -> None:
         ("tau_months = 24", "tau_months = 30", "plan_tau", "follow-up of 24 months. Shorten"),
         ("tau_months = 24", "tau_months = 0", "plan_tau", "tau_months = 0"),
         ("[6, 12, 18, 24]\nlevel", "[6, 36]\nlevel", "plan_months", "planned months 36"),
-        ("level = 0.95", "level = 95", "plan_level", "between 0 and 1"),
+        ("level = 0.95", "level = 95", "plan_level", "level = 0.95"),
         ("draws = 9999", "draws = 0", "plan_draws", "at least 1"),
         ("treatment_begins = 6", "treatment_begins = 0", "plan_begins", "month 0"),
         ("months = [0, 6", "months = [6, 0", "plan_waves", "in order"),
