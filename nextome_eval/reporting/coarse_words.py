@@ -8,7 +8,7 @@ from typing import Any
 from nextome_eval.estimates.inference import Reason
 from nextome_eval.estimates.notes import Note
 
-__all__ = ["coarse_notes", "coarse_reasons"]
+__all__ = ["coarse_notes", "coarse_reasons", "without_problems"]
 
 # values of a note that count households, or what was observed of them
 _COUNTED = ("count", "treated", "compared_to")
@@ -62,6 +62,18 @@ def coarse_reasons(reasons: Iterable[Reason], threshold: int) -> tuple[Reason, .
         else r
         for r in reasons
     )
+
+
+def without_problems(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Return reasons without the sentences of problems, which may hold times, counts and labels.
+
+    Examples
+    --------
+    >>> without_problems([Reason("could_not", {"problem": "follow-up ends at 23.46"})])[0].code
+    'could_not_outside'
+    """
+    told = [Reason("could_not_outside") if "problem" in r.values else r for r in reasons]
+    return tuple(r for i, r in enumerate(told) if r not in told[:i])
 
 
 def _more_than(events: int, threshold: int) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from nextome_eval.errors import DesignProblem
 from nextome_eval.estimates.disclosure import Disclosure
 from nextome_eval.estimates.estimates import Estimates
-from nextome_eval.estimates.inference import Inference
+from nextome_eval.estimates.inference import Inference, Reason
 from nextome_eval.estimates.summary import Summary
 from nextome_eval.estimates.test import Test
 from nextome_eval.reporting.answers import (
@@ -19,7 +19,7 @@ from nextome_eval.reporting.answers import (
     released_inference,
     released_test,
 )
-from nextome_eval.reporting.coarse_words import coarse_reasons
+from nextome_eval.reporting.coarse_words import coarse_reasons, without_problems
 from nextome_eval.reporting.exhibit import Exhibit
 from nextome_eval.reporting.few_reasons import without_few_reasons
 from nextome_eval.reporting.released import Masking, Released, checked_profile, unmasked
@@ -135,7 +135,9 @@ def release_exhibits(
             for name, answer in exhibit.all_answers().items()
         }
         passed = exhibit.with_released(released)
-        shown.append(passed if passes or profile == "internal" else _without_events(passed, held))
+        shown.append(
+            passed if passes or profile == "internal" else _with_coarse_words(passed, held)
+        )
     log = [
         replace(line, exhibit=exhibit.id)
         for exhibit in shown
@@ -151,16 +153,19 @@ def _coarser(exhibit: Exhibit, rules: Disclosure) -> Exhibit:
     return without_few_reasons(with_half_years(exhibit), rules.threshold)
 
 
-def _without_events(exhibit: Exhibit, rules: Disclosure) -> Exhibit:
-    """The reasons without the number of events, where the events of an arm are masked."""
-    if not events_masked(exhibit):
-        return exhibit
+def _with_coarse_words(exhibit: Exhibit, rules: Disclosure) -> Exhibit:
+    """Reasons without problems, and without the number of events where an arm's are masked."""
+    masked = events_masked(exhibit)
+
+    def coarse(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+        told = without_problems(reasons)
+        return coarse_reasons(told, rules.threshold) if masked else told
+
     answers = {
-        name: replace(answer, reasons=coarse_reasons(answer.reasons, rules.threshold))
+        name: replace(answer, reasons=coarse(answer.reasons))
         for name, answer in exhibit.answers.items()
     }
-    reasons = coarse_reasons(exhibit.reasons, rules.threshold)
-    return replace(exhibit, answers=answers, reasons=reasons)
+    return replace(exhibit, answers=answers, reasons=coarse(exhibit.reasons))
 
 
 def events_masked(exhibit: Exhibit) -> bool:

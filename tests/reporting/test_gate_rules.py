@@ -9,6 +9,7 @@ import pytest
 
 from nextome_eval.errors import DesignProblem
 from nextome_eval.estimates.disclosure import Disclosure
+from nextome_eval.estimates.inference import Reason
 from nextome_eval.estimates.summary import Summary
 from nextome_eval.reporting.exhibit import Exhibit
 from nextome_eval.reporting.release import release, release_exhibits
@@ -109,3 +110,22 @@ def test_what_is_the_same_for_everybody_is_not_said() -> None:
     )
     shown = release(Summary.of_kind(rows, "means"), RULES).rows
     assert shown[["mean_1", "sd_1", "difference"]].isna().all(axis=None)
+
+
+def test_a_problem_is_told_inside_only() -> None:
+    """Its sentence may hold the longest follow-up, a count, a household's label."""
+    told = Reason("could_not", {"problem": "The follow-up ends at 23.46."})
+    rows = pd.DataFrame({"term": ["works"], "events_1": [9], "n_1": [21], "percent_1": [42.9]})
+    held = exhibit("T5", Summary.of_kind(rows, "outcomes"), reasons=(told, told))
+    for profile, code in (("public", "could_not_outside"), ("internal", "could_not")):
+        (shown, _) = release_exhibits([held], RULES, profile=profile, assigned={"1": 21})
+        assert {reason.code for reason in shown.reasons} == {code}
+
+
+def test_events_are_told_to_the_ten_where_an_arm_s_are_masked() -> None:
+    told = Reason("infer_survival", {"events": 25})
+    rows = pd.DataFrame({"term": ["home"], "events_1": [17], "n_1": [21], "percent_1": [81.0]})
+    held = exhibit("T5", Summary.of_kind(rows, "outcomes"), reasons=(told,))
+    (shown, _) = release_exhibits([held], RULES, assigned={"1": 21})
+    assert shown.released().masked["events_1"].all()
+    assert shown.reasons[0].values["events"] == ">20"
