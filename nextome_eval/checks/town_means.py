@@ -22,7 +22,7 @@ def town_restricted_means(spells: Durations, tau: float) -> Estimates:
     groups = np.unique(codes)
     arm = np.array([spells.arm[codes == g][0] for g in groups])
     counts = [int((arm == a).sum()) for a in (0, 1)]
-    if min(counts) < 1 or len(groups) < 3:
+    if min(counts) < 2:
         raise NotEstimable("too_few_clusters_an_arm", treated=counts[1], compared=counts[0])
     parts = [rmst(spells.take(np.flatnonzero(codes == g)), by=None, tau=tau) for g in groups]
     means = np.array([part.value[0] for part in parts])

@@ -39,25 +39,28 @@ class Primary:
     inference: Inference
 
     @property
-    def difference(self) -> Estimates:
-        """Difference in mean months without a home of one's own, up to tau."""
-        found = self.inference.beside["rmst"]
-        assert isinstance(found, Estimates)
-        return found
+    def difference(self) -> Estimates | None:
+        """Difference in mean months without a home of one's own, up to tau.
+
+        Where whole towns were assigned, of the towns' means; None where the design gives none.
+        """
+        beside = self.inference.beside
+        return _estimates(beside.get("rmst", beside.get("towns_t")))
 
     @property
     def ratio(self) -> Estimates | None:
-        """Hazard ratio of the arms, where the model can be fitted."""
-        found = self.inference.beside.get("cox")
-        assert found is None or isinstance(found, Estimates)
-        return found
+        """Hazard ratio of the arms, where the model can be fitted and the design allows it."""
+        return _estimates(self.inference.beside.get("cox"))
 
     @property
-    def test(self) -> Test:
-        """The permutation test that leads."""
+    def test(self) -> Test | None:
+        """The permutation test that leads, where one does."""
         found = self.inference.headline
-        assert isinstance(found, Test)
-        return found
+        return found if isinstance(found, Test) else None
+
+
+def _estimates(found: object) -> Estimates | None:
+    return found if isinstance(found, Estimates) else None
 
 
 @cache
@@ -78,7 +81,7 @@ def _answer(study: Study, definition: str) -> Primary:
     spells = study.spells(definition)
     plan = study.plan
     chosen = infer(_stratified(spells), spells, tau=plan.tau, draws=plan.draws, seed=plan.seed)
-    if "rmst" not in chosen.beside:
+    if chosen.case != "survival_towns" and "rmst" not in chosen.beside:
         rmst(spells, by="arm", tau=plan.tau)  # says why it cannot be given
     return Primary(definition, spells, chosen)
 
@@ -126,6 +129,8 @@ def _rows(answer: Primary, level: float) -> list[dict[str, Any]]:
             f"n_{arm}": int(held[arm]),
             f"percent_{arm}": 100 * happened[arm] / held[arm],
         }
+    if answer.difference is None:
+        return [counts | _measured("rmst_difference", None) | _ranked(None)]
     tidy = answer.difference.tidy(level).iloc[0]
     beside = answer.inference.beside.get("rmst_permutation")
     rows = [counts | _measured("rmst_difference", tidy) | _ranked(beside)]
@@ -139,13 +144,8 @@ def _rows(answer: Primary, level: float) -> list[dict[str, Any]]:
 
 
 def _measured(measure: str, tidy: Any) -> dict[str, Any]:
-    return {
-        "measure": measure,
-        "estimate": tidy["estimate"],
-        "conf_low": tidy["conf_low"],
-        "conf_high": tidy["conf_high"],
-        "p_value": tidy["p_value"],
-    }
+    names = ("estimate", "conf_low", "conf_high", "p_value")
+    return {"measure": measure} | {name: np.nan if tidy is None else tidy[name] for name in names}
 
 
 def _ranked(test: Any) -> dict[str, Any]:
@@ -174,7 +174,9 @@ def curves(study: Study) -> list[Exhibit]:
         **study.shared,
     }
     arms = rmst(spells, by="arm", tau=plan.tau).where(term=[str(a) for a in spells.arm_labels])
-    table: dict[str, Any] = {"curve": curve, "rmst": arms, "difference": answer.difference}
+    table: dict[str, Any] = {"curve": curve, "rmst": arms}
+    if answer.difference is not None:
+        table["difference"] = answer.difference
     if answer.ratio is not None:
         table["cox"] = answer.ratio
         table["ph"] = proportional_hazards(cox(spells, ["arm"], strata="strata"))

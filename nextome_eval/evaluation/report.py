@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from nextome_eval.errors import NotEstimable
 from nextome_eval.evaluation import costs, people, primary, robustness, secondary
 from nextome_eval.evaluation.deviations import deviations
-from nextome_eval.evaluation.findings import facts
+from nextome_eval.evaluation.findings import Refused, facts
 from nextome_eval.evaluation.progress import Progress
 from nextome_eval.evaluation.provenance import provenance
 from nextome_eval.evaluation.study import Study
@@ -42,14 +43,23 @@ ANALYSES: dict[str, Callable[[Study], list[Exhibit]]] = {
 }
 
 
-def evaluate(study: Study, *, progress: Progress | None = None) -> list[Exhibit]:
-    """Run the plan's analyses and return their exhibits, none released yet."""
+def evaluate(
+    study: Study, *, progress: Progress | None = None
+) -> tuple[list[Exhibit], list[Refused]]:
+    """Run the plan's analyses; return their exhibits, none released yet, and what was refused.
+
+    An analysis that the data cannot bear is told in the report and leaves the others alone.
+    """
     exhibits: list[Exhibit] = []
+    refused: list[Refused] = []
     for name, analysis in ANALYSES.items():
         if progress is not None:
             progress.step(name)
-        exhibits += analysis(study)
-    return exhibits
+        try:
+            exhibits += analysis(study)
+        except NotEstimable as problem:
+            refused.append(Refused(name, problem))
+    return exhibits, refused
 
 
 def report(
@@ -104,10 +114,10 @@ def report(
     study = Study(plan, records, ledger)
     where = Path(folder) if folder else _folder(plan, profile)
     with Progress(len(ANALYSES) + 2, shown=progress) as bar:
-        exhibits = evaluate(study, progress=bar)
+        exhibits, refused = evaluate(study, progress=bar)
         bar.step("disclosure gate")
         shown = release_exhibits(exhibits, plan, profile=profile, assigned=study.arms)
-        told = facts(study, shown, provenance(plan, _now(), profile=profile))
+        told = facts(study, shown, provenance(plan, _now(), profile=profile), refused)
         bar.step("pages, figures, tables")
         write_report(shown, told, where, profile=profile)
     return where

@@ -37,8 +37,10 @@ def sensitivity(study: Study) -> list[Exhibit]:
         "cox": _adjusted_cox,
     }
     rows: Rows = []
+    whole_towns = spells.design.assigned_by != "household"
     for name in study.plan.sensitivity:
-        if name in asked:
+        # with whole towns assigned, what repeats the analysis by household would seem too sure
+        if name in asked and (name == "definitions" or not whole_towns):
             rows += _or_refused(asked[name], study, spells, name)
     if not rows:
         return []
@@ -86,6 +88,7 @@ def _definitions(study: Study, spells: Durations) -> Rows:
     return [
         _row(study, "definitions", name, "rmst_difference", answer.difference)
         for name, answer in primary_answers(study).items()
+        if answer.difference is not None
     ]
 
 

@@ -40,10 +40,10 @@ class Secondary:
 
     @property
     def overall(self) -> Estimates:
-        """The headline's first row."""
-        headline = self.inference.headline
-        assert isinstance(headline, Estimates)
-        return headline.where(term="overall")
+        """The headline's first row; the bare estimate where the design allows no headline."""
+        found = self.inference.headline or self.inference.beside["estimate"]
+        assert isinstance(found, Estimates)
+        return found.where(term="overall")
 
     @property
     def test(self) -> Test | None:
@@ -188,10 +188,10 @@ def forest(study: Study) -> list[Exhibit]:
     """F7: all outcomes at a glance, each in its own unit."""
     level = study.plan.level
     lead = next(iter(primary_answers(study).values()))
-    rows = [
-        _forest_row("independence", "family: housing", "months", lead.difference, level)
-        | {"n_1": study.arms["1"], "n_0": study.arms["0"], "primary": True}
-    ]
+    rows = []
+    if lead.difference is not None:
+        own = _forest_row("independence", "family: housing", "months", lead.difference, level)
+        rows.append(own | {"n_1": study.arms["1"], "n_0": study.arms["0"], "primary": True})
     for answer in secondary_answers(study):
         row = _forest_row(
             answer.planned.id,
@@ -202,6 +202,9 @@ def forest(study: Study) -> list[Exhibit]:
         )
         described = _described(study.panel, answer)
         rows.append(row | {"n_1": described["n_1"], "n_0": described["n_0"], "primary": False})
+    rows = [row for row in rows if not np.isnan(row["conf_low"])]
+    if not rows:
+        return []
     units = {row["axis"]: unit_words(row["axis"]) for row in rows}
     summary = Summary.of_kind(pd.DataFrame(rows), "forest")
     return [

@@ -64,7 +64,13 @@ def panel_of_study(records: Records, plan: Plan, *, by: str = "wave") -> Panel:
     who["begins"] = who["begins"].where(who["arm"] == plan.treated)
     frame = rows.join(who, on="household")
     return Panel.from_frame(
-        frame, unit="household", time="time", begins="begins", arm="arm", strata="municipality"
+        frame,
+        unit="household",
+        time="time",
+        begins="begins",
+        arm="arm",
+        strata="municipality",
+        cluster="municipality" if plan.assigned_by == "municipality" else None,
     )
 
 
@@ -108,7 +114,7 @@ def durations_of_study(
         unit="household",
         arm="arm",
         strata="municipality",
-        cluster="flat",
+        cluster="municipality" if plan.assigned_by == "municipality" else "flat",
         causes=CAUSES if competing else None,
     )
 
