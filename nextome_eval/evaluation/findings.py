@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from nextome_eval.errors import NotEstimable
 from nextome_eval.estimates.disclosure import Disclosure
 from nextome_eval.estimates.inference import Reason
 from nextome_eval.evaluation.study import Study, unit_words
@@ -24,7 +26,30 @@ __all__ = ["facts"]
 LANGUAGES = ("it", "en")
 
 
-def facts(study: Study, shown: Sequence[Exhibit], provenance: dict[str, Any]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Refused:
+    """An analysis of the plan that the data cannot bear, and why."""
+
+    analysis: str
+    problem: NotEstimable
+
+    def told(self, *, public: bool = False) -> dict[str, str]:
+        """Return the sentence in both languages; outside the house without the problem's own."""
+        named = words("findings")["analysis"][self.analysis.replace(" ", "_")]
+        outside = words("reasons")["could_not_outside"]
+        return {
+            language: f"{named[language]}: "
+            + (outside[language] if public else self.problem.text(language))
+            for language in LANGUAGES
+        }
+
+
+def facts(
+    study: Study,
+    shown: Sequence[Exhibit],
+    provenance: dict[str, Any],
+    refused: Sequence[Refused] = (),
+) -> dict[str, Any]:
     """Return what the page says around its exhibits, in both languages."""
     plan = study.plan
     by_id = {exhibit.id: exhibit for exhibit in shown}
@@ -36,22 +61,29 @@ def facts(study: Study, shown: Sequence[Exhibit], provenance: dict[str, Any]) ->
         "finding": _findings(study, by_id),
         "certainty": _certainty(study, by_id),
         "design": [plan.text["assignment"]["how"]] if "how" in plan.text["assignment"] else [],
-        "reasons": _warnings(study, by_id["T5"]),
-        "paragraphs": {"study": [plan.text["eligibility"]] if "eligibility" in plan.text else []},
+        "reasons": _warnings(study, shown),
+        "paragraphs": {
+            "study": [plan.text["eligibility"]] if "eligibility" in plan.text else [],
+            "design": [one.told(public=_public(shown)) for one in refused],
+        },
         "planned": _planned(study),
         "provenance": provenance,
     }
 
 
-def _warnings(study: Study, primary: Exhibit) -> tuple[Reason, ...]:
+def _public(shown: Sequence[Exhibit]) -> bool:
+    return any(exhibit.profile == "public" for exhibit in shown)
+
+
+def _warnings(study: Study, shown: Sequence[Exhibit]) -> tuple[Reason, ...]:
     """What the design warns of; events that T5 masks are not told in words either."""
     told = tuple(study.check.warnings)
-    if primary.profile == "internal":
+    if not _public(shown):
         return told
     told = without_problems(told)
-    if events_masked(primary):
-        return coarse_reasons(told, Disclosure.of(study.plan).threshold)
-    return told
+    if any(exhibit.id == "T5" and not events_masked(exhibit) for exhibit in shown):
+        return told
+    return coarse_reasons(told, Disclosure.of(study.plan).threshold)
 
 
 def said(code: str, **values: Any) -> dict[str, str]:
@@ -77,7 +109,7 @@ def _in(value: Any, language: str) -> str:
 
 
 def _findings(study: Study, by_id: dict[str, Exhibit]) -> list[dict[str, str]]:
-    paragraphs = _primary(study, by_id["T5"])
+    paragraphs = _primary(study, by_id["T5"]) if "T5" in by_id else []
     if "T6" in by_id:
         paragraphs += _secondary(by_id["T6"])
     if "T9" in by_id:
@@ -103,15 +135,16 @@ def _primary(study: Study, exhibit: Exhibit) -> list[dict[str, str]]:
         paragraphs = [said("primary_counts", **named, **held)]
     paragraphs += _difference(first, int(study.plan.tau))
     signs = {
-        _direction("primary", row) for _, row in rows.iterrows() if not pd.isna(row["estimate"])
+        _direction("primary", row) for _, row in rows.iterrows() if not pd.isna(row["conf_low"])
     }
-    paragraphs.append(said("definitions_agree" if len(signs) == 1 else "definitions_differ"))
+    if signs:
+        paragraphs.append(said("definitions_agree" if len(signs) == 1 else "definitions_differ"))
     return paragraphs
 
 
 def _difference(row: Any, tau: int) -> list[dict[str, str]]:
-    if pd.isna(row["estimate"]):
-        return []
+    if pd.isna(row["estimate"]) or pd.isna(row["conf_low"]):
+        return [said("primary_described")]
     code = {"primary_open": "primary_open", "primary_less": "primary_sooner"}.get(
         _direction("primary", row), "primary_later"
     )
@@ -121,7 +154,7 @@ def _difference(row: Any, tau: int) -> list[dict[str, str]]:
 def _secondary(exhibit: Exhibit) -> list[dict[str, str]]:
     paragraphs = []
     for _, row in exhibit.released().rows.iterrows():
-        if pd.isna(row["estimate"]):
+        if pd.isna(row["estimate"]) or pd.isna(row["conf_low"]):
             continue
         outcome = outcome_named(str(row["term"]))
         paragraphs.append(
@@ -157,10 +190,11 @@ def _holm(row: Any) -> dict[str, str]:
 
 
 def _p(row: Any) -> dict[str, str]:
-    """The permutation's p with its sign: ``= 0.02 (199/10,000)``, ``< 0.001 (1/10,000)``."""
+    """The p-value named and signed: ``permutation p = 0.02 (199/10,000)``, ``p < 0.001``."""
     numerator, denominator = row.get("numerator", math.nan), row.get("denominator", math.nan)
+    named = words("findings")["p"]["other" if pd.isna(denominator) else "permutation"]
     return {
-        language: _signed(row["p_value"], language, numerator, denominator)
+        language: f"{named[language]} {_signed(row['p_value'], language, numerator, denominator)}"
         for language in LANGUAGES
     }
 
@@ -181,8 +215,10 @@ def _costs(exhibit: Exhibit) -> list[dict[str, str]]:
 
 
 def _certainty(study: Study, by_id: dict[str, Exhibit]) -> dict[str, str]:
-    row = by_id["T5"].released().rows.iloc[0]
     towns = len(study.plan.towns)
+    if "T5" not in by_id:
+        return said("certainty_masked", towns=towns)
+    row = by_id["T5"].released().rows.iloc[0]
     if pd.isna(row["n_1"]) or pd.isna(row["n_0"]):
         return said("certainty_masked", towns=towns)
     return said("certainty", households=int(row["n_1"] + row["n_0"]), towns=towns)
