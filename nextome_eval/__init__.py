@@ -48,6 +48,7 @@ _ROOMS = {
     "cox_residuals": "models.survival",
     "exact_logrank": "models.survival",
     "interval_hazard": "models.survival",
+    "interval_test": "models.survival",
     "landmark": "models.survival",
     "mean_count": "models.survival",
     "numbers_at_risk": "models.survival",
@@ -83,6 +84,7 @@ _ROOMS = {
     "goodman_bacon": "checks.goodman_bacon",
     "one_treated": "checks.one_treated",
     "proportional_hazards": "checks.hazards",
+    "visit_spacing": "checks.visit_spacing",
     "leave_one_out": "checks.leave_one_out",
     "evalue": "checks.unmeasured",
     "power": "simulate.power",
@@ -122,6 +124,7 @@ if TYPE_CHECKING:
     from nextome_eval.checks.placebo import placebo_outcomes as placebo_outcomes
     from nextome_eval.checks.selective_loss import attrition_test as attrition_test
     from nextome_eval.checks.unmeasured import evalue as evalue
+    from nextome_eval.checks.visit_spacing import visit_spacing as visit_spacing
     from nextome_eval.checks.worst_case import extreme_bounds as extreme_bounds
     from nextome_eval.errors import DataProblem as DataProblem
     from nextome_eval.errors import DesignProblem as DesignProblem
@@ -165,6 +168,7 @@ if TYPE_CHECKING:
     from nextome_eval.models.survival import fine_gray as fine_gray
     from nextome_eval.models.survival import gray as gray
     from nextome_eval.models.survival import interval_hazard as interval_hazard
+    from nextome_eval.models.survival import interval_test as interval_test
     from nextome_eval.models.survival import kaplan_meier as kaplan_meier
     from nextome_eval.models.survival import landmark as landmark
     from nextome_eval.models.survival import logrank as logrank

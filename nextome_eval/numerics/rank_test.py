@@ -83,11 +83,12 @@ def rank_test(
         variance = float(trend @ covariance @ trend)
         statistic = float(trend @ difference) ** 2 / variance if variance > 0 else np.nan
         return RankTest(statistic, 1, observed, expected, covariance, scores)
-    statistic, df = _quadratic(difference, covariance)
+    statistic, df = quadratic(difference, covariance)
     return RankTest(statistic, df, observed, expected, covariance, scores)
 
 
-def _quadratic(difference: Floats, covariance: Floats) -> tuple[float, int]:
+def quadratic(difference: Floats, covariance: Floats) -> tuple[float, int]:
+    """Chi-square of (k,) sums with their covariance (k, k), and its rank."""
     size, axes = np.linalg.eigh(covariance)
     keep = size > 1e-10 * max(float(size[-1]), 1e-300)
     df = int(keep.sum())
@@ -183,4 +184,4 @@ def robust_statistic(
         part = happened * (own - share[risk.last]) - (own * lived - drift)
         columns.append(summed(unit, risk.weights * part, 0))
     influence = np.stack(columns, axis=1)
-    return _quadratic(influence.sum(axis=0), influence.T @ influence)[0]
+    return quadratic(influence.sum(axis=0), influence.T @ influence)[0]

@@ -11,6 +11,7 @@ from nextome_eval.models.survival.exact_logrank import exact_logrank
 from nextome_eval.models.survival.fine_gray import fine_gray
 from nextome_eval.models.survival.gray import gray
 from nextome_eval.models.survival.interval_hazard import interval_hazard
+from nextome_eval.models.survival.interval_test import interval_test
 from nextome_eval.models.survival.kaplan_meier import kaplan_meier, numbers_at_risk
 from nextome_eval.models.survival.landmark import landmark
 from nextome_eval.models.survival.logrank import logrank
@@ -38,6 +39,7 @@ __all__ = [
     "fine_gray",
     "gray",
     "interval_hazard",
+    "interval_test",
     "kaplan_meier",
     "landmark",
     "logrank",
