@@ -47,8 +47,7 @@ def published() -> Published:
     """Run the example's plan with few draws: the same report for every test of a session."""
     plan = replace(read_plan(EXAMPLE / "plan.toml"), draws=39)
     study = Study(plan, read_files(plan).records)
-    found = evaluate(study)
-    exhibits = found[0] if isinstance(found, tuple) else found
+    exhibits, _ = evaluate(study)
     shown = release_exhibits(exhibits, plan, profile="public", assigned=study.arms)
     inside = release_exhibits(exhibits, plan, profile="internal", assigned=study.arms)
     told = facts(study, shown, provenance(plan, "2026-01-01T00:00:00", profile="public"))
