@@ -15,6 +15,7 @@ from nextome_eval.evaluation.deviations import deviations
 from nextome_eval.evaluation.findings import Refused, facts
 from nextome_eval.evaluation.progress import Progress
 from nextome_eval.evaluation.provenance import provenance
+from nextome_eval.evaluation.quality import INTERNAL, quality
 from nextome_eval.evaluation.study import Study
 from nextome_eval.reporting.exhibit import Exhibit
 from nextome_eval.reporting.release import release_exhibits
@@ -39,6 +40,7 @@ ANALYSES: dict[str, Callable[[Study], list[Exhibit]]] = {
     "costs": costs.costs,
     "sensitivity": robustness.sensitivity,
     "missing answers": people.missing,
+    "data quality": quality,
     "deviations": deviations,
 }
 
@@ -116,6 +118,8 @@ def report(
     with Progress(len(ANALYSES) + 2, shown=progress) as bar:
         exhibits, refused = evaluate(study, progress=bar)
         bar.step("disclosure gate")
+        if profile != "internal":
+            exhibits = [exhibit for exhibit in exhibits if exhibit.id not in INTERNAL]
         shown = release_exhibits(exhibits, plan, profile=profile, assigned=study.arms)
         told = facts(study, shown, provenance(plan, _now(), profile=profile), refused)
         bar.step("pages, figures, tables")
