@@ -46,6 +46,7 @@ _ROOMS = {
     "adjusted_survival": "models.survival",
     "cox_curve": "models.survival",
     "cox_residuals": "models.survival",
+    "curve_band": "models.survival",
     "exact_logrank": "models.survival",
     "interval_hazard": "models.survival",
     "interval_test": "models.survival",
@@ -164,6 +165,7 @@ if TYPE_CHECKING:
     from nextome_eval.models.survival import cox_curve as cox_curve
     from nextome_eval.models.survival import cox_residuals as cox_residuals
     from nextome_eval.models.survival import cumulative_incidence as cumulative_incidence
+    from nextome_eval.models.survival import curve_band as curve_band
     from nextome_eval.models.survival import exact_logrank as exact_logrank
     from nextome_eval.models.survival import fine_gray as fine_gray
     from nextome_eval.models.survival import gray as gray
