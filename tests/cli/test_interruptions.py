@@ -114,11 +114,13 @@ def test_ctrl_c_while_the_command_opens(study: Copy) -> None:
     code = (
         "import os, signal, builtins\n"
         "from nextome_eval.cli import main\n"
+        # a job started in the background ignores the signal until told otherwise
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "held = builtins.__import__\n"
-        "def come(name, *rest):\n"
+        "def come(name, *rest, **more):\n"
         "    if name == 'typer':\n"
         "        os.kill(os.getpid(), signal.SIGINT)\n"
-        "    return held(name, *rest)\n"
+        "    return held(name, *rest, **more)\n"
         "builtins.__import__ = come\n"
         "main()\n"
     )
