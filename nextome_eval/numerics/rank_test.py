@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -23,7 +24,21 @@ class RankTest:
     observed: Floats
     expected: Floats
     covariance: Floats
-    scores: Floats
+    risk: RiskSet
+    weight: Floats
+
+    @cached_property
+    def scores(self) -> Floats:
+        """Give each row's score, computed when asked for."""
+        return row_scores(self.risk, self.weight)
+
+
+def row_scores(risk: RiskSet, weight: Floats) -> Floats:
+    """Weighted event of each row minus its expectation: (n,)."""
+    at_risk, events, _ = risk.counts()
+    rate = divide(weight * events, at_risk)
+    happened = np.where(risk.event > 0, weight[risk.last], 0.0)
+    return risk.weights * (happened - risk.over_time_at_risk(rate))
 
 
 def time_weights(
@@ -67,24 +82,22 @@ def rank_test(
     k = int(group.max()) + 1
     w = np.ones(risk.m) if weight is None else weight
     at_risk, events, _ = risk.counts()
-    share = np.stack(
-        [divide(risk.at_risk(np.where(group == g, risk.weights, 0.0)), at_risk) for g in range(k)],
-        axis=1,
-    )
+    columns = [
+        divide(risk.at_risk(np.where(group == g, risk.weights, 0.0)), at_risk) for g in range(1, k)
+    ]
+    first = (at_risk > 0) - np.sum(columns, axis=0)
+    share = np.column_stack([first, *columns])
     spread = w**2 * divide(events * (at_risk - events), np.where(at_risk > 1, at_risk - 1, 0.0))
     observed = summed(group, _weighted_events(risk, w), k)
     expected = (w * events) @ share
     covariance = np.diag(spread @ share) - (share * spread[:, None]).T @ share
-    rate = divide(w * events, at_risk)
-    happened = np.where(risk.event > 0, w[risk.last], 0.0)
-    scores = risk.weights * (happened - risk.over_time_at_risk(rate))
     difference = observed - expected
     if trend is not None:
         variance = float(trend @ covariance @ trend)
         statistic = float(trend @ difference) ** 2 / variance if variance > 0 else np.nan
-        return RankTest(statistic, 1, observed, expected, covariance, scores)
+        return RankTest(statistic, 1, observed, expected, covariance, risk, w)
     statistic, df = quadratic(difference, covariance)
-    return RankTest(statistic, df, observed, expected, covariance, scores)
+    return RankTest(statistic, df, observed, expected, covariance, risk, w)
 
 
 def quadratic(difference: Floats, covariance: Floats) -> tuple[float, int]:
@@ -122,9 +135,7 @@ def logrank_permuted(
     """
     w = np.ones(risk.m) if weight is None else weight
     at_risk, events, _ = risk.counts()
-    rate = divide(w * events, at_risk)
-    happened = np.where(risk.event > 0, w[risk.last], 0.0)
-    scores = risk.weights * (happened - risk.over_time_at_risk(rate))
+    scores = row_scores(risk, w)
     spread = w**2 * divide(events * (at_risk - events), np.where(at_risk > 1, at_risk - 1, 0.0))
     linear = risk.weights * risk.over_time_at_risk(divide(spread, at_risk))
     quadratic = divide(spread, at_risk**2)

@@ -166,6 +166,10 @@ def risk_set(
     key = stratum * width + codes[0]
     if n_strata == 1 and begin is None:
         cells, last = np.arange(width), codes[0]
+    elif n_strata * width <= 4 * n + 1024:  # few strata: marking what is there beats sorting
+        there = np.zeros(n_strata * width, np.int64)
+        there[key] = 1
+        cells, last = np.flatnonzero(there), (np.cumsum(there) - 1)[key]
     else:
         cells, last = np.unique(key, return_inverse=True)
     start = np.searchsorted(cells, np.arange(n_strata + 1) * width)
