@@ -13,6 +13,7 @@ from nextome_eval.errors import DesignProblem, NextomeProblem, NotEstimable
 from nextome_eval.estimates.answer import Method, grouped, statistic
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.numerics.assignments import Assignments
+from nextome_eval.numerics.least_squares import LinearFit
 from nextome_eval.numerics.redealt import Redealer, Redealt
 
 __all__ = ["ENUMERATED", "Dealings", "admissible"]
@@ -107,7 +108,7 @@ class Dealings:
 
 def _redealer(fn: Method, door: Any, answer: Any, assignments: Assignments) -> Redealer | None:
     """The fast way, if the answer has one and two dealings show that it gives what fn gives."""
-    if not isinstance(answer, Estimates) or answer.fit is None:
+    if not isinstance(answer, Estimates) or not isinstance(answer.fit, LinearFit):
         return None
     redealer = Redealer(answer.fit)
     if not redealer.possible:

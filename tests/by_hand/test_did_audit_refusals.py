@@ -80,8 +80,16 @@ def test_the_base_wave_is_named_when_it_has_no_controls() -> None:
     refused(ne.event_study, panel_of(df[(df["t"] != 3) | (df["g"] == 6)]), "At wave 3, the last")
 
 
-def test_one_household_a_side_has_no_clustered_error() -> None:
-    refused(ne.two_way, panel_of(study(2)), "2 clusters, one on each side")
+@pytest.mark.parametrize("fn", [*EVERY, ne.did_of_ratios])
+def test_one_cluster_a_side_is_fitted_exactly(fn: Fn) -> None:
+    df = study().assign(y=lambda d: d["y"] + 9, side=lambda d: d["g"].notna())
+    refused(fn, panel_of(df, cluster="side"), "2 clusters, one on each side")
+    assert fn(panel_of(df.assign(side=df["town"] == "a0"), cluster="side"), "y").value.size
+
+
+def test_dealing_group_time_effects_again() -> None:
+    test = ne.permute(lambda panel: ne.group_time(panel, "y"), panel_of(study()), draws=19)
+    assert 1 / 20 <= test.p_value <= 1
 
 
 @pytest.mark.parametrize(("fn", "code"), [

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.reference import StudentT
+from nextome_eval.models.did.cohorts import refuse_one_cluster
 from nextome_eval.numerics.least_squares import LinearFit
 from nextome_eval.study.panel import Panel
 
@@ -23,10 +25,12 @@ def small_sample_answer(
     outcome: str | None = None,
 ) -> Estimates:
     """CR2 standard errors by cluster and t with Satterthwaite degrees of freedom."""
+    influence = fit.influence(panel.n)
+    refuse_one_cluster(panel, np.asarray(~np.isnan(influence).all(axis=1)))
     return Estimates(
         terms=terms,
         value=fit.value,
-        influence=fit.influence(panel.n),
+        influence=influence,
         units=panel.units,
         cluster=panel.cluster,
         method=method,

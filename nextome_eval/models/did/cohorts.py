@@ -82,9 +82,15 @@ def refuse_cohorts_of_one(panel: Panel, begins: Floats, seen: Mask) -> None:
 
 
 def refuse_one_cluster(panel: Panel, seen: Mask) -> None:
-    """With one cluster nothing tells how much clusters differ."""
-    if in_one_cluster(panel, seen):
+    """With one cluster, or one of each beginning, nothing tells how much clusters differ."""
+    codes = np.unique(panel.cluster[seen])
+    if len(codes) == 1:
         raise NotEstimable("one_cluster")
+    if len(codes) > 2:
+        return
+    begins = [np.unique(panel.begins[seen & (panel.cluster == code)]) for code in codes]
+    if all(len(values) == 1 for values in begins) and begins[0] != begins[1]:
+        raise NotEstimable("clusters_fitted_exactly", clusters=len(codes))
 
 
 def in_one_cluster(panel: Panel, members: Mask | NDArray[np.intp]) -> bool:

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nextome_eval.errors import DesignProblem, NotEstimable
+from nextome_eval.errors import DesignProblem
 from nextome_eval.estimates.notes import Note
+from nextome_eval.models.did.cohorts import refuse_one_cluster
 from nextome_eval.models.did.still_outcomes import refuse_still
 from nextome_eval.numerics.cluster_blocks import Floats, cluster_sums
 from nextome_eval.numerics.demean import demeaned_two_ways
@@ -103,19 +104,6 @@ class CrossedEffects:
         covariance = fitted.cov.loc[names, names].to_numpy(dtype=np.float64)
         return fitted.params[names].to_numpy(dtype=np.float64), covariance
 
-    def fitted_exactly(self, value: Floats, covariance: Floats) -> bool:
-        """Whether clusters leave nothing of the first term's error though rows do.
-
-        One cluster a side: each is fitted by its own coefficients, whatever the rows' residuals.
-        """
-        y, x = self.within[:, 0], self.within[:, 1:]
-        w = np.ones(len(y)) if self.weights is None else self.weights
-        rest = y - x @ value
-        spread = float((w * rest**2).mean())
-        by_row = spread * float(np.linalg.inv((x * w[:, None]).T @ x)[0, 0])
-        noise = spread > 1e-20 * float((w * y**2).mean())
-        return noise and float(covariance[0, 0]) < 1e-12 * by_row
-
     def influence(self, value: Floats) -> Floats:
         """Influence by household (n, p)."""
         y, x = self.within[:, 0], self.within[:, 1:]
@@ -131,8 +119,9 @@ def _judge(panel: Panel, outcome: str, y: Floats, treated: Floats, rows: Rows) -
     if not len(y) or np.ptp(treated) == 0:
         raise DesignProblem("treatment_never_varies", outcome=outcome)
     refuse_still(outcome, y, panel.unit[rows])
-    if len(np.unique(panel.cluster[panel.unit[rows]])) < 2:
-        raise NotEstimable("one_cluster")
+    seen = np.zeros(panel.n, bool)
+    seen[panel.unit[rows]] = True
+    refuse_one_cluster(panel, seen)
 
 
 def not_below_zero(covariance: Floats) -> Floats:

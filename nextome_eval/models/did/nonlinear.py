@@ -12,6 +12,7 @@ from nextome_eval.errors import DataProblem, DesignProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.reference import StudentT
 from nextome_eval.models.did.before_after import BeforeAfter, before_after, town_codes
+from nextome_eval.models.did.cohorts import refuse_one_cluster
 from nextome_eval.models.did.did import missed
 from nextome_eval.numerics.cluster_blocks import Floats, cluster_sums
 from nextome_eval.numerics.least_squares import independent_columns
@@ -90,8 +91,7 @@ def did_of_ratios(
     influence = cluster_sums(fit.influence[:, [0]], unit, panel.n)
     influence[~cut.kept] = np.nan
     clusters = np.unique(panel.cluster[cut.kept])
-    if len(clusters) < 2:
-        raise NotEstimable("one_cluster")
+    refuse_one_cluster(panel, cut.kept)
     summed = np.bincount(panel.cluster, np.nan_to_num(influence[:, 0]))
     variance = len(clusters) / (len(clusters) - 1) * float(summed @ summed)
     named = "ratio of ratios" if scale == "ratio" else "ratio of odds ratios"

@@ -89,7 +89,8 @@ def sun_abraham(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Es
     value, covariance = cut.fit()
     exposure = np.round(cells[:, 1] - cells[:, 0], 9)
     shown = np.unique(exposure)
-    size = indicators[cut.rows].sum(axis=0)
+    rows = indicators[cut.rows]
+    size = rows.sum(axis=0) if cut.weights is None else cut.weights @ rows
     picks = [exposure >= 0, *(exposure == e for e in shown)]
     shares = np.zeros((len(picks), len(value)))
     shares[:, : len(cells)] = [np.where(p, size, 0) / size[p].sum() for p in picks]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from nextome_eval.errors import DataProblem, DesignProblem, NotEstimable
+from nextome_eval.errors import DataProblem, DesignProblem
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.notes import Note
 from nextome_eval.estimates.reference import StudentT
@@ -77,8 +77,6 @@ def two_way(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estima
     if lost:
         raise DataProblem("adjuster_within_nothing", columns=lost)
     value, covariance = cut.fit()
-    if cut.fitted_exactly(value, covariance):
-        raise NotEstimable("clusters_fitted_exactly", clusters=cut.clusters)
     always = int((panel.begins <= panel.times[0]).sum())
     first = f"{panel.times[0]:g}"
     told = (Note.of("always_treated_compared", count=always, first=first),) if always else ()
