@@ -90,9 +90,8 @@ def curve(risk: RiskSet) -> Curve:
     left = n_risk - n_event
     none_left = (n_event > 0) & (left <= 1e-12 * n_risk)
     with np.errstate(divide="ignore"):
-        steps = np.where(none_left, -np.inf, np.log1p(-np.where(none_left, 0.0, share)))
         terms = np.where(none_left, np.inf, divide(share, np.where(none_left, 1.0, left)))
-    survival = _running_product(risk, np.where(none_left, 0.0, 1.0 - share), steps)
+    survival = _running_product(risk, np.where(none_left, 0.0, 1.0 - share))
     return Curve(
         risk=risk,
         n_risk=n_risk,
@@ -118,14 +117,14 @@ def _nobody_left(curve: Curve) -> np.ndarray:
     return (curve.n_event > 0) & (curve.n_risk - curve.n_event <= 1e-12 * curve.n_risk)
 
 
-def _running_product(risk: RiskSet, factors: Floats, logs: Floats) -> Floats:
+def _running_product(risk: RiskSet, factors: Floats) -> Floats:
     if len(risk.start) == 2:
         return np.asarray(np.cumprod(factors), dtype=np.float64)
     if len(risk.start) < 64:
         blocks = zip(risk.start[:-1], risk.start[1:], strict=True)
         return np.concatenate([np.cumprod(factors[a:b]) for a, b in blocks])
-    gone = risk.running((logs == -np.inf).astype(float)) > 0
-    return np.where(gone, 0.0, np.exp(risk.running(np.where(logs == -np.inf, 0.0, logs))))
+    gone = risk.running((factors == 0).astype(float)) > 0
+    return np.where(gone, 0.0, np.exp(risk.running(np.log(np.where(factors == 0, 1.0, factors)))))
 
 
 def _running_with_infinity(risk: RiskSet, terms: Floats) -> Floats:
