@@ -64,7 +64,7 @@ def censoring_weighted(
     lost = np.where(died, 0.0, jump[risk.last])
     kappa = own + weights[:, None] * (lost - lived)
     bread = x.T @ (x * (weights * (mean if log else 1.0))[:, None])
-    return MeanRegression(fit, np.linalg.solve(bread, kappa.T).T)
+    return MeanRegression(fit, np.asarray(np.linalg.solve(bread, kappa.T).T, dtype=np.float64))
 
 
 def pseudo_regression(values: Floats, x: Floats, *, log: bool) -> MeanRegression:
@@ -76,7 +76,7 @@ def pseudo_regression(values: Floats, x: Floats, *, log: bool) -> MeanRegression
     mean = _mean(x, beta, log)
     own = x * (values - mean)[:, None]
     bread = x.T @ (x * (mean if log else np.ones(len(x)))[:, None])
-    return MeanRegression(beta, np.linalg.solve(bread, own.T).T)
+    return MeanRegression(beta, np.asarray(np.linalg.solve(bread, own.T).T, dtype=np.float64))
 
 
 def pseudo_restricted_means(time: Floats, event: Ints, tau: float) -> Floats:
