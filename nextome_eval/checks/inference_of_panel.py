@@ -122,19 +122,27 @@ def _few_towns(
     gathered.add("cr2", lambda: bias_reduced(by_town))
     outcome = est.outcome
     headline: Estimates | None = None
-    if outcome is not None:
+    if outcome is not None and _compares_means(est, panel):
         level = _level(panel)
         gathered.add(
             "ibragimov_mueller",
             lambda: did_of_cluster_means(panel, outcome, by=level, spread="separate"),
         )
         headline = did_of_cluster_means(panel, outcome, by=level)
+    else:
+        gathered.refuse("no_cluster_means")
     if fn is not None:
         _permuted(_by_town(fn), panel, facts, how, gathered)
     gathered.refuse("no_cr1")
     if sum(facts.groups) <= 5:
         gathered.refuse("no_wild_bootstrap", clusters=sum(facts.groups))
     return flagged(headline or bias_reduced(by_town), gathered)
+
+
+def _compares_means(est: Estimates, panel: Panel) -> bool:
+    """Whether towns' mean changes answer what was asked: a linear effect, one beginning."""
+    begins = np.unique(panel.begins[panel.arm == 1])
+    return isinstance(est.fit, LinearFit) and len(begins) == 1
 
 
 def _single_town(

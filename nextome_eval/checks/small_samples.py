@@ -67,7 +67,9 @@ def wider(one: Estimates, other: Estimates) -> Estimates:
 
 
 def flagged(est: Estimates, gathered: Gathered) -> Estimates:
-    df = est.reference.df
-    if df is not None and np.min(df) < FEW_DF:
-        gathered.refuse("few_df", df=float(np.min(df)))
+    """Say so where any row rests on few degrees of freedom; rows without any do not count."""
+    df = np.asarray([] if est.reference.df is None else est.reference.df, dtype=np.float64)
+    fewest = float(np.nanmin(df)) if np.isfinite(df).any() else np.inf
+    if fewest < FEW_DF:
+        gathered.refuse("few_df", df=fewest)
     return est
