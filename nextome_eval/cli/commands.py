@@ -66,7 +66,7 @@ def data(study: StudyName) -> None:
     counts = pd.read_parquet(folder / "reconciliation.parquet")
     say(counts.drop(columns=["titles", "blank"]).to_string(index=False))
     found = "problemi nel registro / problems in the ledger"
-    say(f"\n{len(ledger)} {found}: {folder}/ledger.parquet")
+    say(f"\n{len(ledger)} {found}: {folder}/ledger.xlsx")
 
 
 @app.command()
