@@ -181,6 +181,7 @@ _LOOKS = {
     "Date": _run(20, "5F5F5F"),
     "Heading1": _run(30, "0B5C8F", bold=True),
     "Heading2": _run(22, bold=True),
+    "Heading4": _run(19, bold=True),
     "BodyText": _run(21),
     "FirstParagraph": _run(21),
     "Compact": _run(17),

@@ -12,6 +12,7 @@ _NARROWEST = 5
 # words may run over two lines, numbers should not
 _WRAPS = 18
 _HEADED = 30
+_BOLD = 1.45  # headings are bold, and may not be broken inside a word
 _MARKDOWN = str.maketrans({c: "\\" + c for c in "\\`*_{}[]<>|~^$#@"})
 _LATEX = str.maketrans(
     {
@@ -47,11 +48,10 @@ def _width(shown: Shown, column: int) -> int:
     texts = [line.cells[column] for line in shown.lines if not line.head] or [""]
     heads = [len(line.cells[column]) for line in shown.lines if line.head]
     longest = max(map(len, texts))
-    word = max(
-        (len(w) for text in (shown.header[column], *texts) for w in text.split(" ")), default=0
-    )
+    heading = max(map(len, shown.header[column].split(" ")))
+    word = max(int(heading * _BOLD), max((len(w) for t in texts for w in t.split(" ")), default=0))
     words_wrap = shown.align[column] == "l" and longest > _WRAPS
-    wide = int(_WRAPS + (longest - _WRAPS) * 0.4) if words_wrap else longest
+    wide = int(_WRAPS + (longest - _WRAPS) * 0.3) if words_wrap else longest
     headed = min(max(heads, default=0), _HEADED) if column == 0 else 0
     room = max(_NARROWEST, word, wide, headed, len(shown.header[column]) // 2)
     return min(room, 2 * _WIDEST) + 3
