@@ -117,7 +117,7 @@ def test_what_towns_send_twice_or_reversed_is_set_aside_and_the_run_goes_on(
     """In files, a wave twice and an exit before its entry are ledger lines (DATA.md, 3 and 5)."""
     code, out, _ = run(study, capsys, "data", "example")
     assert code == 0
-    assert "ledger.parquet" in out
+    assert "ledger.xlsx" in out
     ledger = pd.read_parquet(study.processed / "ledger.parquet")
     aside = pd.read_parquet(study.processed / "setaside.parquet")
     for rule in ("wave_twice", "episode_reversed"):
