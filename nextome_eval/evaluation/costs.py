@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from nextome_eval.estimates.inference import Reason
 from nextome_eval.estimates.summary import Summary
 from nextome_eval.evaluation.study import Study, Words, unit_words
 from nextome_eval.models.costs import cost_columns, cost_table
@@ -40,6 +41,7 @@ def costs(study: Study) -> list[Exhibit]:
             outcome="service_cost_eur_month",
             definition="COS-1",
             unit=unit_words("eur/month"),
+            reasons=(Reason("cost_means"),),
             **{**study.shared, "labels": _labels(study)},
         )
         for number in ("T9", "F9")

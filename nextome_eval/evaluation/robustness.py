@@ -12,6 +12,7 @@ import pandas as pd
 from nextome_eval.checks.leave_one_out import leave_one_out
 from nextome_eval.errors import NextomeProblem
 from nextome_eval.estimates.estimates import Estimates
+from nextome_eval.estimates.inference import Reason
 from nextome_eval.estimates.summary import Summary
 from nextome_eval.evaluation.primary import primary_answers, primary_definition
 from nextome_eval.evaluation.study import Study
@@ -53,6 +54,7 @@ def sensitivity(study: Study) -> list[Exhibit]:
             answers={"rows": summary},
             outcome="independence",
             definition=definition.id,
+            reasons=(Reason("sensitivity_intervals"),),
             **{**study.shared, "labels": study.labels | words("study")["sensitivity"]},
         )
     ]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from nextome_eval.checks.inference import infer
 from nextome_eval.estimates.estimates import Estimates
-from nextome_eval.estimates.inference import Inference
+from nextome_eval.estimates.inference import Inference, Reason
 from nextome_eval.estimates.multiplicity import holm
 from nextome_eval.estimates.summary import Summary
 from nextome_eval.estimates.test import Test
@@ -154,7 +154,11 @@ def means(study: Study) -> list[Exhibit]:
     summary = Summary.of_kind(rows, "means")
     return [
         Exhibit.of_words(
-            "T7", kind="means", answers={"rows": summary}, **{**study.shared, "labels": labels}
+            "T7",
+            kind="means",
+            answers={"rows": summary},
+            reasons=(Reason("means_on_one_sample"),),
+            **{**study.shared, "labels": labels},
         )
     ]
 
@@ -178,6 +182,7 @@ def trajectories(study: Study) -> list[Exhibit]:
                 outcome=planned.id,
                 definition=outcome.definition().id,
                 unit=unit_words(outcome.unit),
+                reasons=(Reason("means_on_one_sample"),),
                 **{**study.shared, "labels": labels},
             )
         )
