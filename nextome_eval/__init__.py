@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 _ROOMS = {
     "read_plan": "study.plan",
     "load": "loaders.load",
+    "share": "loaders.shared_copy",
     "check_design": "checks.design",
     "Panel": "study.panel",
     "Durations": "study.durations",
@@ -144,6 +145,7 @@ if TYPE_CHECKING:
     from nextome_eval.estimates.wild import wild_bootstrap as wild_bootstrap
     from nextome_eval.evaluation import report as report
     from nextome_eval.loaders.load import load as load
+    from nextome_eval.loaders.shared_copy import share as share
     from nextome_eval.models.arm_means import arm_means as arm_means
     from nextome_eval.models.arm_means import means_by_wave as means_by_wave
     from nextome_eval.models.costs import cost_by_category as cost_by_category

@@ -70,6 +70,25 @@ def data(study: StudyName) -> None:
 
 
 @app.command()
+def share(
+    study: StudyName,
+    recipient: Annotated[str, typer.Option("--with", help="Destinatario. Recipient.")],
+) -> None:
+    """Scrive una copia per un destinatario, senza date. Writes a copy for one recipient."""
+    from nextome_eval.study.plan import read_plan
+
+    plan = read_plan(_plan_of(study))
+    from nextome_eval.loaders.load import load
+    from nextome_eval.loaders.shared_copy import share as share_copy
+
+    records, _ = load(plan)
+    folder = share_copy(plan, records, recipient=recipient)
+    undated = int(records.households["referral_date"].isna().sum())
+    say(f"Copia / copy: {folder}")
+    say(f"Nuclei senza segnalazione, quindi senza giorni / households without days: {undated}")
+
+
+@app.command()
 def report(
     study: StudyName,
     profile: Annotated[str, typer.Option(help="internal | public")] = "internal",

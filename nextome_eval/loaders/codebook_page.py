@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from nextome_eval.study.tables import Column, tables
+from collections.abc import Mapping
+
+from nextome_eval.study.tables import Column, Table, tables
 from nextome_eval.words import words
 
 __all__ = ["codebook_page"]
 
 
-def codebook_page(language: str) -> str:
+def codebook_page(language: str, of: Mapping[str, Table] | None = None) -> str:
     """Return the page in Markdown: a table for each canonical table.
 
     Parameters
     ----------
     language : {"it", "en"}
+    of : mapping of name to Table, optional
+        The tables it explains; all canonical ones where it is not given.
 
     Examples
     --------
@@ -22,7 +26,7 @@ def codebook_page(language: str) -> str:
     """
     said = words("codebook_page")
     parts = [f"# {said['title'][language]}"]
-    for name, table in tables().items():
+    for name, table in (of or tables()).items():
         heads = [
             said[head][language]
             for head in ("column", "meaning", "type", "unit", "allowed", "sensitivity")

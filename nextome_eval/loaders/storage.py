@@ -12,13 +12,18 @@ from pathlib import Path
 
 from nextome_eval.errors import DataProblem
 
-__all__ = ["alone", "processed_folder", "recover", "write_whole"]
+__all__ = ["alone", "processed_folder", "recover", "shared_folder", "write_whole"]
 
 
 def processed_folder(raw: Path, study: str) -> Path:
     """Return where a study's tables are written: ``data/processed/<study>`` beside ``data/raw``."""
     above = raw.resolve().parent
     return (above.parent if above.name == "raw" else above) / "processed" / study
+
+
+def shared_folder(raw: Path, study: str) -> Path:
+    """Return where copies for others are written: ``data/shared/<study>``."""
+    return processed_folder(raw, study).parent.with_name("shared") / study
 
 
 @contextmanager
