@@ -218,7 +218,7 @@ def _column(path: Path, table: str, name: str, spec: Any, book: dict[str, Any]) 
         name=name,
         headers=_texts(spec.get("from", ())),
         words={**standard_words(table, name), **own},
-        missing={tidy(word).casefold(): reason for word, reason in missing.items()},
+        missing={fold(word): reason for word, reason in missing.items()},
         dates=spec.get("dates", book.get("dates")),
         decimal=spec.get("decimal", book.get("decimal")),
         empty=spec.get("empty", ""),

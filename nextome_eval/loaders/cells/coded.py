@@ -13,8 +13,8 @@ __all__ = ["read_flag", "read_free", "read_sex", "read_word"]
 _YES = frozenset("si s yes y 1 true vero x v presente".split())
 _NO = frozenset("no n 0 false falso assente".split())
 _SEX = {
-    "F": "f femmina femminile donna female feminine woman".split(),
-    "M": "m maschio maschile uomo male masculine man".split(),
+    "F": "f fem femm femmina femminile donna female feminine woman".split(),
+    "M": "m masc masch maschio maschile uomo male masculine man".split(),
 }
 _SEX_WORDS = {word: code for code, words in _SEX.items() for word in words}
 

@@ -9,7 +9,7 @@ from nextome_eval.loaders.cells.read import BLANK, Read, no, tidy
 
 __all__ = ["contract_class", "read_contract"]
 
-_CODE = re.compile(r"([A-Z])[. ]?(\d{2})[. ]?(\d{2})\Z")
+_CODE = re.compile(r"([A-Z])[. \-/]?(\d{2})[. \-/]?(\d{2})(?: ?[-–:(].*)?\Z")
 # The longest beginning that fits decides. C.* (placements, community work) are no jobs at all.
 _CLASSES = {
     "A.01": "permanent",
@@ -35,6 +35,8 @@ _CLASSES = {
 
 def read_contract(text: str) -> Read:
     """Read a contract code in its full form, letter and two pairs of digits.
+
+    Its description may follow, after a hyphen, a colon or in brackets.
 
     Examples
     --------

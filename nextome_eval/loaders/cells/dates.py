@@ -12,36 +12,36 @@ __all__ = ["OPEN_ENDS", "from_serial", "read_date", "read_month"]
 
 OPEN_ENDS = (dt.date(2099, 12, 31), dt.date(9999, 12, 31))
 
-_MONTHS = {
-    word: number
-    for number, names in enumerate(
-        (
-            "gennaio gen january jan",
-            "febbraio feb february",
-            "marzo mar march",
-            "aprile apr april",
-            "maggio mag may",
-            "giugno giu june jun",
-            "luglio lug july jul",
-            "agosto ago august aug",
-            "settembre set sett september sep",
-            "ottobre ott october oct",
-            "novembre nov november",
-            "dicembre dic december dec",
-        ),
-        start=1,
-    )
-    for word in names.split()
-}
+_NAMES = (
+    ("gennaio", "january"),
+    ("febbraio", "february"),
+    ("marzo", "march"),
+    ("aprile", "april"),
+    ("maggio", "may"),
+    ("giugno", "june"),
+    ("luglio", "july"),
+    ("agosto", "august"),
+    ("settembre", "september"),
+    ("ottobre", "october"),
+    ("novembre", "november"),
+    ("dicembre", "december"),
+)
+_WEEKDAYS = ("lun", "mar", "mer", "gio", "ven", "sab", "dom")
+_WEEKDAY = re.compile(
+    r"(lun|mar|mer|gio|ven|sab|dom)[a-zì'.]*,? (?=\d{1,2}[\s\-/.°º])", re.IGNORECASE
+)
+_CLOCK = r"(?:[ T,]+(?:ore |h\.? ?)?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?.*)?"
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?\Z")
-_CLOCK = r"(?:[ T,]+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?.*)?"
+_YEAR_FIRST_DAY = re.compile(rf"(\d{{4}})([/. ])(\d{{1,2}})\2(\d{{1,2}}){_CLOCK}\Z")
+_EIGHT = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])(\d{2})\Z")
 _THREE = re.compile(rf"(\d{{1,4}})([/\-. ])(\d{{1,2}})\2(\d{{1,4}}){_CLOCK}\Z")
 _NAMED = re.compile(
-    rf"(\d{{1,2}})[°º]?[\s\-/.]+([a-zA-Zàì]+)\.?[\s\-/.]+(\d{{4}}|\d{{2}}){_CLOCK}\Z"
+    rf"(\d{{1,2}})(?:[°º]|o\b)?[\s\-/.]*([a-zA-Z]{{3,}})\.?,?[\s\-/.]*(\d{{4}}|\d{{2}}){_CLOCK}\Z"
 )
-_MONTH_NAMED = re.compile(r"([a-zA-Z]+)\.?[\s\-/.]+(\d{4}|\d{2})\Z")
-_MONTH_FIRST = re.compile(r"(\d{1,2})[/\-.](\d{4})\Z")
-_YEAR_FIRST = re.compile(r"(\d{4})[/\-.](\d{1,2})\Z")
+_MONTH_NAMED = re.compile(r"([a-zA-Z]{3,})\.?[\s\-/._]*(\d{4}|\d{2})\Z")
+_NAMED_AFTER = re.compile(r"(\d{4})[\s\-/._]*([a-zA-Z]{3,})\.?\Z")
+_MONTH_FIRST = re.compile(r"(\d{1,2}) ?[/\-._ ] ?(\d{4})\Z")
+_YEAR_FIRST = re.compile(r"(\d{4}) ?[/\-._ ] ?(\d{1,2})\Z")
 _YEAR = re.compile(r"(?:19|20)\d{2}\Z")
 _ORDERS = ("dmy", "mdy", "ymd")
 _PIVOT = 30  # two-digit years: 00-29 are 2000-2029, 30-99 are 1930-1999
@@ -73,14 +73,20 @@ def read_date(text: str, order: str | None = None, system: int = 1900) -> Read:
     ('ambiguous_date', 'partial_date')
     """
     if text[:1] == NUMBER:
-        return from_serial(text[1:], system)
-    plain = tidy(text.removeprefix(DATE))
+        return _of_number(text[1:], system)
+    plain = _tidied(text.removeprefix(DATE))
     if not plain:
         return BLANK
-    if iso := _ISO.match(plain):
-        return _day(*(int(part) for part in iso.groups()))
+    if day := _WEEKDAY.match(plain):
+        read = read_date(plain[day.end() :], order, system)
+        agrees = read.value and _WEEKDAYS[read.value.weekday()] == day[1].casefold()
+        return read if agrees or read.rule else no("unreadable_date")
+    if year_first := _ISO.match(plain) or _EIGHT.match(plain):
+        return _day(*(int(part) for part in year_first.groups()))
+    if year_first := _YEAR_FIRST_DAY.match(plain):
+        return _day(int(year_first[1]), int(year_first[3]), int(year_first[4]))
     if named := _NAMED.match(plain):
-        month = _MONTHS.get(named[2].casefold())
+        month = _month(named[2])
         return _day(_year(named[3]), month, int(named[1])) if month else no("unreadable_date")
     if three := _THREE.match(plain):
         return _ordered((three[1], three[3], three[4]), order)
@@ -100,15 +106,26 @@ def read_month(text: str, order: str | None = None, system: int = 1900) -> Read:
     >>> read_month("06/2021").value, read_month("giugno 2021").value
     (datetime.date(2021, 6, 1), datetime.date(2021, 6, 1))
     """
-    plain = tidy(text)
+    plain = _tidied(text.removeprefix(NUMBER))
     if month := _partial(plain):
         return _day(month[0], month[1], 1) if month[1] else no("unreadable_date")
     if re.fullmatch(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])", plain):
         return _day(int(plain[:4]), int(plain[4:]), 1)
     if re.fullmatch(r"\d{1,2}[/\-.]\d{2}", plain):
         return no("ambiguous_date")
+    if text[:1] == NUMBER and not plain.isdigit():  # 01.2020, of which 1.202 is left
+        return no("unreadable_date")
     read = read_date(text, order, system)
     return Read(read.value.replace(day=1)) if read.value else read
+
+
+def _of_number(number: str, system: int) -> Read:
+    """Read a workbook's number: a year (2021) or a day without signs (20210302) is no serial."""
+    if _YEAR.match(number):
+        return no("partial_date")
+    if eight := _EIGHT.match(number):
+        return _day(*(int(part) for part in eight.groups()))
+    return from_serial(number, system)
 
 
 def from_serial(number: str, system: int = 1900) -> Read:
@@ -157,9 +174,25 @@ def _partial(plain: str) -> tuple[int, int | None] | None:
         return int(found[2]), int(found[1])
     if found := _YEAR_FIRST.match(plain):
         return int(found[1]), int(found[2])
-    if (found := _MONTH_NAMED.match(plain)) and found[1].casefold() in _MONTHS:
-        return _year(found[2]), _MONTHS[found[1].casefold()]
+    if (found := _MONTH_NAMED.match(plain)) and (month := _month(found[1])):
+        return _year(found[2]), month
+    if (found := _NAMED_AFTER.match(plain)) and (month := _month(found[2])):
+        return int(found[1]), month
     return (int(plain), None) if _YEAR.match(plain) else None
+
+
+def _month(word: str) -> int | None:
+    """Return the month whose name, Italian or English, begins with these three letters or more."""
+    start = word.casefold()
+    return next(
+        (at for at, names in enumerate(_NAMES, 1) if any(n.startswith(start) for n in names)),
+        None,
+    )
+
+
+def _tidied(text: str) -> str:
+    """Return the text without blanks around its signs and apostrophes before short years."""
+    return re.sub(r" ?([/.-]) ?(?=\d)", r"\1", re.sub(r"['’](?=\d{2}\b)", "", tidy(text)))
 
 
 def _year(digits: str) -> int:

@@ -11,14 +11,14 @@ from nextome_eval.loaders.cells.read import BLANK, Read, no
 __all__ = ["read_number", "read_whole"]
 
 _SIMPLE = re.compile(r"[+-]?[0-9][0-9.,]*[0-9]\Z|[0-9]\Z")
-_MONEY = re.compile(r"(?i)€|\beuro?\b|\beur\b")
+_MONEY = re.compile(r"(?i)€\.?|(?<![a-z])euro?(?![a-z])\.?")
 _GROUPED = {
     ",": re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?\Z"),
     ".": re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?\Z"),
 }
 _PLAIN = {
-    ",": re.compile(r"[+-]?\d+(?:,\d+)?\Z"),
-    ".": re.compile(r"[+-]?\d+(?:\.\d+)?\Z"),
+    ",": re.compile(r"[+-]?(?:\d+(?:,\d+)?|,\d+)\Z"),
+    ".": re.compile(r"[+-]?(?:\d+(?:\.\d+)?|\.\d+)\Z"),
 }
 
 
@@ -77,7 +77,8 @@ def read_whole(text: str, decimal: str | None = None) -> Read:
 def _stripped(text: str) -> str:
     plain = _MONEY.sub("", text).replace("−", "-")
     plain = re.sub(r"(?<=\d)[\s'’](?=\d{3}(?!\d))", "", plain)
-    return re.sub(r"[,.][-=]+\Z", "", plain.strip())
+    plain = re.sub(r"\A([+-])\s+", r"\1", plain.strip())
+    return re.sub(r"[,.][-=]+\Z", "", plain)
 
 
 def _fits(plain: str, sign: str) -> bool:

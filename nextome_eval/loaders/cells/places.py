@@ -22,11 +22,11 @@ BELFIORE = {
     "L270": "028092",
 }
 _ALIASES = {
-    "028001": ("abano", "abano t", "abano terme"),
+    "028001": ("abano", "abano t", "abano tme", "abano terme"),
     "028016": ("cadoneghe",),
-    "028057": ("montegrotto", "montegrotto t", "montegrotto terme"),
-    "028058": ("noventa pna", "noventa pad", "noventa pd", "noventa padovana"),
-    "028060": ("padova", "pd", "citta di padova"),
+    "028057": ("montegrotto", "montegrotto t", "montegrotto tme", "montegrotto terme"),
+    "028058": ("noventa pna", "noventa pad", "noventa padna", "noventa pd", "noventa padovana"),
+    "028060": ("padova", "citta di padova"),
     "028065": ("piove di sacco", "piove d sacco", "piove", "piove di s"),
     "028072": ("rubano",),
     "028092": ("torreglia",),
@@ -58,7 +58,7 @@ def read_municipality(text: str) -> Read:
     """
     if not tidy(text):
         return BLANK
-    plain = fold(text.removeprefix(NUMBER))
+    plain = fold(re.sub(r"(?<=\d)[. ](?=\d{3}\Z)", "", text.removeprefix(NUMBER).strip()))
     code = plain.zfill(6) if plain.isdigit() and len(plain) >= 5 else plain.upper()
     code = BELFIORE.get(code, code)
     if code in MUNICIPALITIES:

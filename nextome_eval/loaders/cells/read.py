@@ -12,20 +12,21 @@ __all__ = ["BLANK", "Read", "fold", "missing_word", "no", "tidy"]
 
 REASONS = ("not_asked", "refused", "does_not_know", "not_applicable", "unreadable")
 
-# Words every codebook knows, compared without case and blanks but with their punctuation.
+# Words every codebook knows, compared without case, blanks and a last full stop; the other signs
+# count, for "n.a." is no country and "NA" could be one.
 STANDARD_MISSING = {
-    "n.d.": "does_not_know",
+    "n.d": "does_not_know",
     "nd": "does_not_know",
     "n/d": "does_not_know",
     "non disponibile": "does_not_know",
     "non noto": "does_not_know",
     "non so": "does_not_know",
     "non sa": "does_not_know",
-    "n.r.": "refused",
+    "n.r": "refused",
     "non risponde": "refused",
     "rifiuta": "refused",
     "preferisco non rispondere": "refused",
-    "n.a.": "not_applicable",
+    "n.a": "not_applicable",
     "n/a": "not_applicable",
     "non applicabile": "not_applicable",
     "non pertinente": "not_applicable",
@@ -56,6 +57,8 @@ class Read(NamedTuple):
 
 
 BLANK = Read()
+_APOSTROPHES = re.compile("[’‘ʼ´`′]")
+_WHOLE = re.compile(r"\A(-?\d+)[.,]0+\Z")
 
 
 def no(rule: str) -> Read:
@@ -72,17 +75,22 @@ def tidy(text: str) -> str:
 def fold(text: str) -> str:
     """Return the text without case, accents and punctuation, for comparing words.
 
+    Numbers keep what makes them: the sign, and the point between two digits; "1.0" is "1". A text
+    of punctuation alone is itself.
+
     Examples
     --------
     >>> fold("  MOROSITA' ") == fold("Morosità")
     True
-    >>> fold("Noventa P.na")
-    'noventa pna'
+    >>> fold("Noventa P.na"), fold("-1"), fold("1.2"), fold("1,0"), fold("?")
+    ('noventa pna', '-1', '1 2', '1', '?')
     """
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'")).casefold()
+    plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("'", text)).casefold().strip()
     plain = "".join(c for c in plain if not unicodedata.combining(c))
-    plain = re.sub(r"[.'`´]", "", plain)
-    return " ".join(re.sub(r"[^\w+<>=]|_", " ", plain).split())
+    plain = _WHOLE.sub(r"\1", plain)
+    plain = re.sub(r"(?<!\d)\.|\.(?!\d)|'", "", plain)
+    words = " ".join(re.sub(r"(?!^-\d)[^\w+<>=]|_", " ", plain).split())
+    return words or tidy(text)
 
 
 def missing_word(text: str, words: Mapping[str, str] | None = None) -> Read | None:
@@ -93,10 +101,11 @@ def missing_word(text: str, words: Mapping[str, str] | None = None) -> Read | No
     text : str
         The cell.
     words : mapping, optional
-        The codebook's own words, with their reasons; they come before the standard ones.
+        The codebook's own words, folded, with their reasons; they come before the standard ones.
     """
     plain = tidy(text).casefold()
     if not plain:
         return BLANK
-    reason = (words or {}).get(plain) or STANDARD_MISSING.get(plain)
+    standard = plain.rstrip(".") or plain
+    reason = (words or {}).get(fold(text)) or STANDARD_MISSING.get(standard)
     return Read(None, reason, None) if reason else None

@@ -9,9 +9,13 @@ from nextome_eval.loaders.cells.read import BLANK, Read, fold, no, tidy
 
 __all__ = ["read_cefr", "read_ethos", "read_wave"]
 
-_WAVE = re.compile(r"(?:t|onda|ondata|wave|mese|m)? ?(\d{1,3})(?: ?(?:mesi|mese|months?))?\Z")
-_START = frozenset("baseline base ingresso entrata inizio".split())
-_CEFR = re.compile(r"(?:pre ?)?([abc]) ?([012])(?: ?(?:\+|plus))?\Z")
+_WAVE = re.compile(
+    r"(?:t|tempo|onda|ondata|wave|mese|month|m|fu|follow ?up)? ?(\d{1,3})(?: ?(?:m|mesi|mese|months?))?\Z"
+)
+_START = frozenset(("baseline", "base line", "base", "basale", "ingresso", "entrata", "inizio"))
+_CEFR = re.compile(
+    r"(?:(?:liv|livello|qcer|cefr) )?([abc]) ?([012])(?: ?(?:\+|plus))?(?: (?:qcer|cefr))?\Z"
+)
 _CEFR_WORDS = {
     "nessuno": "A0",
     "nessuna conoscenza": "A0",
@@ -19,6 +23,7 @@ _CEFR_WORDS = {
     "pre a1": "A0",
     "prea1": "A0",
     "alfa": "A0",
+    "pre alfa": "A0",
     "madrelingua": "C2",
 }
 # ETHOS Light's six classes; 0 is an ordinary dwelling, outside the typology.
@@ -48,8 +53,11 @@ _ETHOS_WORDS = {
     "ospite di parenti": 6,
     "ospitalita": 6,
 }
-# The thirteen operational categories of ETHOS Light (1.1 in the street ... 6.1 with family).
-_ETHOS_CODE = re.compile(r"(?:ethos ?(?:light)? ?)?([0-6])(?:[. ]\d)?\Z")
+# A class, or one of its situations (3.2). From the fourth class on a code with a point means one
+# thing in ETHOS Light and another in the longer ETHOS typology: it is read where "Light" is said.
+_ETHOS_CODE = re.compile(
+    r"(?:ethos[ -]?)?(?:([0-6])|([0-3])\.\d)\Z|(?:ethos[ -]?)?light[ -]?([0-6])(?:\.\d)?\Z"
+)
 
 
 def read_wave(text: str) -> Read:
@@ -85,7 +93,7 @@ def read_cefr(text: str) -> Read:
     if plain in _CEFR_WORDS:
         return Read(_CEFR_WORDS[plain])
     found = _CEFR.match(plain)
-    if not found or plain.startswith("pre") or (found[2] == "0" and found[1] != "a"):
+    if not found or (found[2] == "0" and found[1] != "a"):
         return no("excel_turned") if typed(text) else no("unknown_word")
     return Read((found[1] + found[2]).upper())
 
@@ -95,7 +103,7 @@ def read_ethos(text: str) -> Read:
 
     Examples
     --------
-    >>> [read_ethos(text).value for text in ("3", "ETHOS 6.1", "Abitazione ordinaria")]
+    >>> [read_ethos(text).value for text in ("3", "ETHOS Light 6.1", "Abitazione ordinaria")]
     [3, 6, 0]
     """
     if not tidy(text):
@@ -105,5 +113,5 @@ def read_ethos(text: str) -> Read:
     plain = tidy(text.removeprefix(NUMBER)).casefold()
     if (folded := fold(plain)) in _ETHOS_WORDS:
         return Read(_ETHOS_WORDS[folded])
-    found = _ETHOS_CODE.match(plain)
-    return Read(int(found[1])) if found else no("unknown_word")
+    found = _ETHOS_CODE.match(re.sub(r"\.0+\Z", "", plain))
+    return Read(int(next(filter(None, found.groups())))) if found else no("unknown_word")

@@ -29,6 +29,17 @@ READ = [
     (DATE + "2021-03-02 10:00:00", None, (2021, 3, 2)),
     (NUMBER + "44257", None, (2021, 3, 2)),
     ("31/12/9999", "dmy", (9999, 12, 31)),
+    ("1º marzo 2021", None, (2021, 3, 1)),
+    ("15 gen. '21", None, (2021, 1, 15)),
+    ("15gen2021", None, (2021, 1, 15)),
+    ("28 febbr. 2021", None, (2021, 2, 28)),
+    ("venerdì 5 marzo 2021", None, (2021, 3, 5)),
+    ("ven 05/03/2021", "dmy", (2021, 3, 5)),
+    ("2021/3/5", "dmy", (2021, 3, 5)),
+    ("20210305", "dmy", (2021, 3, 5)),
+    (NUMBER + "20210305", None, (2021, 3, 5)),
+    ("5 / 3 / 2021", "dmy", (2021, 3, 5)),
+    ("05/03/2021 ore 10.30", "dmy", (2021, 3, 5)),
 ]
 REFUSED = [
     ("03/04/21", None, "ambiguous_date"),
@@ -44,6 +55,13 @@ REFUSED = [
     ("2021-06", "dmy", "partial_date"),
     ("giugno 2021", "dmy", "partial_date"),
     ("2021", "dmy", "partial_date"),
+    ("gennaio '21", "dmy", "partial_date"),
+    ("2021/3", "dmy", "partial_date"),
+    (NUMBER + "2021", "dmy", "partial_date"),
+    ("lunedì 5 marzo 2021", "dmy", "unreadable_date"),
+    ("circa 05/03/2021", "dmy", "unreadable_date"),
+    ("05032021", None, "unreadable_date"),
+    ("5/3", "dmy", "unreadable_date"),
 ]
 
 
@@ -68,6 +86,11 @@ def test_a_date_is_refused(text, order, rule):
         ("giu-21", (2021, 6)),
         ("15/06/2021", (2021, 6)),
         (DATE + "2021-06-01", (2021, 6)),
+        (NUMBER + "202106", (2021, 6)),
+        ("giu. '21", (2021, 6)),
+        ("Giugno_2021", (2021, 6)),
+        ("2021 giugno", (2021, 6)),
+        ("06 2021", (2021, 6)),
     ],
 )
 def test_a_month_is_read(text, month):
@@ -76,7 +99,13 @@ def test_a_month_is_read(text, month):
 
 @pytest.mark.parametrize(
     ("text", "rule"),
-    [("06/21", "ambiguous_date"), ("13/2021", "unreadable_date"), ("2021", "unreadable_date")],
+    [
+        ("06/21", "ambiguous_date"),
+        ("13/2021", "unreadable_date"),
+        ("2021", "unreadable_date"),
+        (NUMBER + "2021", "unreadable_date"),
+        (NUMBER + "1.202", "unreadable_date"),
+    ],
 )
 def test_a_month_is_refused(text, rule):
     assert read_month(text, "dmy").rule == rule
