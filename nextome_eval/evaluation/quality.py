@@ -1,4 +1,4 @@
-"""What was wrong in the files: problems by rule, and by file."""
+"""What was wrong in the files: problems by rule, file, town and half-year; rows in and kept."""
 
 from __future__ import annotations
 
@@ -14,26 +14,61 @@ from nextome_eval.words import words
 __all__ = ["INTERNAL", "quality"]
 
 # They count lines of files, some about a single family: they stay in the house.
-INTERNAL = ("T15", "T16")
+INTERNAL = ("T15", "T16", "T17", "T18", "T19")
 
 
 def quality(study: Study) -> list[Exhibit]:
-    """T15 and T16: the ledger's lines by rule and by file, what was kept and what set aside."""
+    """T15 to T18: the ledger by rule, file, town and half-year; T19: rows in and kept by file."""
+    return _problems(study) + _rows(study)
+
+
+def _problems(study: Study) -> list[Exhibit]:
     if study.ledger is None or not len(study.ledger):
         return []
     ledger = study.ledger
+    halves = _half_year(ledger["month"])
+    counted = {
+        "T15": (ledger["rule"], "lines", _rules()),
+        "T16": (ledger["file"], "lines", {}),
+        "T17": (ledger["municipality"].fillna("no_town_known"), "lines", {}),
+        "T18": (halves.fillna("no_month_known"), "term", _halves(halves)),
+    }
     return [
-        _shown(study, "T15", _by(ledger, "rule"), _rules()),
-        _shown(study, "T16", _by(ledger, "file"), {}),
+        _shown(study, number, _by(terms, ledger["severity"], first), labels)
+        for number, (terms, first, labels) in counted.items()
     ]
 
 
-def _by(ledger: pd.DataFrame, column: str) -> pd.DataFrame:
-    counts = pd.crosstab(ledger[column], ledger["severity"])
+def _by(terms: pd.Series[Any], severity: pd.Series[Any], first: str) -> pd.DataFrame:
+    counts = pd.crosstab(terms, severity)
     counts = counts.reindex(columns=["note", "problem", "set_aside"], fill_value=0)
     counts["lines"] = counts.sum(axis=1)
-    counts = counts.sort_values("lines", ascending=False, kind="stable")
-    return counts.rename_axis("term").reset_index().rename_axis(columns=None)
+    rows = counts.rename_axis("term").reset_index().rename_axis(columns=None)
+    return rows.sort_values(first, ascending=first == "term", kind="stable", ignore_index=True)
+
+
+def _rows(study: Study) -> list[Exhibit]:
+    counts = study.records.reconciliation
+    if counts is None or not len(counts):
+        return []
+    named = counts.rename(columns={"file": "term"})
+    summed = named.groupby("term", sort=True)[["rows_in", "kept", "set_aside"]].sum()
+    return [_shown(study, "T19", summed.reset_index(), {})]
+
+
+def _half_year(months: pd.Series[Any]) -> pd.Series[Any]:
+    year = months.dt.year.astype("Int64").astype("string")
+    half = (1 + months.dt.month.astype("Int64") // 7).astype("string")
+    halves: pd.Series[Any] = year + "-" + half
+    return halves
+
+
+def _halves(halves: pd.Series[Any]) -> dict[str, Words]:
+    said = words("study")["half_years"]
+    return {
+        half: {language: said[half[-1]][language].format(year=half[:4]) for language in said["1"]}
+        for half in halves.dropna().unique()
+    }
 
 
 def _rules() -> dict[str, Words]:

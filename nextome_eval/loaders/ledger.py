@@ -108,7 +108,7 @@ class Lines:
         lines = pd.concat([_plain(part) for part in self._parts], ignore_index=True)
         order = ["file", "sheet", "row", "column", "rule", "value"]
         lines = lines.sort_values(order, kind="stable", na_position="first")
-        return typed("ledger", lines[list(tables()["ledger"].columns)])
+        return typed("ledger", lines.reindex(columns=list(tables()["ledger"].columns)))
 
 
 def _plain(part: pd.DataFrame) -> pd.DataFrame:

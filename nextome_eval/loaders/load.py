@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from nextome_eval.loaders.row_rules import set_rows_aside
 from nextome_eval.loaders.source import Source
 from nextome_eval.loaders.sources import source_of, unclaimed
 from nextome_eval.loaders.storage import alone, processed_folder, write_whole
+from nextome_eval.loaders.town_and_month import dates_of_rows, placed
 from nextome_eval.study.plan import Plan
 from nextome_eval.study.records import Records
 
@@ -46,8 +47,6 @@ class Loaded:
     records : Records
     ledger : DataFrame
         Every problem found.
-    reconciliation : DataFrame
-        Rows in, kept and set aside, per file.
     aside : DataFrame
         The rows set aside.
     origin : DataFrame
@@ -58,10 +57,15 @@ class Loaded:
 
     records: Records
     ledger: pd.DataFrame
-    reconciliation: pd.DataFrame
     aside: pd.DataFrame
     origin: pd.DataFrame
     links: pd.DataFrame
+
+    @property
+    def reconciliation(self) -> pd.DataFrame:
+        """Rows in, kept and set aside, per file."""
+        assert self.records.reconciliation is not None
+        return self.records.reconciliation
 
 
 def load(plan: Plan) -> tuple[Records, pd.DataFrame]:
@@ -116,12 +120,13 @@ def read_files(plan: Plan) -> Loaded:
         name_owners(source, names)
     apply_corrections(plan.folder, sources, lines)
     read = _read(plan, sources, names, lines)
+    dates = dates_of_rows(read)
     cross_check(read)
     close_jobs(read)
     records, origin = close(read)
-    return Loaded(
-        records, lines.frame(), reconcile(sources), rows_aside(sources), origin, read.links
-    )
+    ledger = placed(lines.frame(), dates, read, records)
+    records = replace(records, reconciliation=reconcile(sources))
+    return Loaded(records, ledger, rows_aside(sources), origin, read.links)
 
 
 def _sources(plan: Plan, lines: Lines) -> list[Source]:

@@ -21,7 +21,8 @@ TABLES = ("households", "members", "followups", "housing", "jobs", "costs", "ope
 class Records(FaceOfRecords):
     """The canonical tables of one study (columns: ``nextome_eval/study/tables.toml``).
 
-    `truth` is what a simulation chose; it is None for a real study.
+    `truth` is what a simulation chose; it is None for a real study. `reconciliation` counts the
+    rows of each file that was read: in, kept and set aside.
     """
 
     households: pd.DataFrame = field(default_factory=partial(empty, "households"))
@@ -33,6 +34,7 @@ class Records(FaceOfRecords):
     operators: pd.DataFrame = field(default_factory=partial(empty, "operators"))
     missing: pd.DataFrame = field(default_factory=partial(empty, "missing"))
     truth: Mapping[str, Any] | None = None
+    reconciliation: pd.DataFrame | None = None
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return the tables by name, in the order in which they are written."""
