@@ -7,21 +7,28 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from nextome_eval.errors import DesignProblem, NotEstimable
+from nextome_eval.errors import NotEstimable
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.notes import Note
 from nextome_eval.models.survival.cox import clusters_of
+from nextome_eval.models.survival.interval_frame import (
+    FittedIntervals,
+    interval_data,
+    searched_intervals,
+)
 from nextome_eval.models.survival.rows_at_risk import folded, names_of
-from nextome_eval.models.survival.turnbull import ends_of
 from nextome_eval.numerics.cox_fit import inverse
-from nextome_eval.numerics.interval_weibull import IntervalData, fit_interval_weibull
 from nextome_eval.study.durations import Durations
 
 
 def interval_hazard(
-    spells: Durations, covariates: str | Sequence[str] = "arm", *, robust: str | None = None
+    spells: Durations,
+    covariates: str | Sequence[str] = "arm",
+    *,
+    knots: int | Sequence[float] = 0,
+    robust: str | None = None,
 ) -> Estimates:
-    """Estimate hazard ratios under a Weibull baseline from intervals (left, right].
+    """Estimate hazard ratios under a smooth baseline from intervals (left, right].
 
     Parameters
     ----------
@@ -29,23 +36,30 @@ def interval_hazard(
         Made with ``upper=``; exact and right-censored times are allowed, and delayed entry.
     covariates : list of str
         Roles or columns.
+    knots : int or sequence of float
+        0: a Weibull baseline. More: a natural cubic spline of the log cumulative hazard in log
+        time with so many inner knots, at quantiles of the events (the middle of each interval);
+        or all knots as times, the first and the last being the boundaries.
     robust : str, optional
         Role or column by which influences are summed; else the inverse information.
 
     Returns
     -------
     Estimates
-        One row a covariate, the ratio shown.
+        One row a covariate, the ratio shown, with Wald's interval; `profile_interval` gives the
+        likelihood's own.
 
     Raises
     ------
     NotEstimable
-        The likelihood has no maximum: all events on one side.
+        The likelihood has no maximum (all events on one side), or is highest where the baseline
+        hazard would fall below zero.
 
     Notes
     -----
-    S(t | x) = exp(-(rate t)^shape exp(x b)), maximum likelihood; the proportional-hazards form of
-    R's survreg(dist = "weibull"), -b / scale.
+    S(t | x) = exp(-exp(s(log t) + x b)), maximum likelihood. With a straight s it is the
+    proportional-hazards form of R's survreg(dist = "weibull"), -b / scale. Royston and Parmar
+    2002, Statistics in Medicine 21:2175.
 
     Examples
     --------
@@ -63,34 +77,26 @@ def interval_hazard(
     if not terms:
         raise NotEstimable("no_covariate", covariates=names)
     known = np.flatnonzero(~np.isnan(x).any(axis=1))
-    left, right = (ends[known] for ends in ends_of(spells))
-    if not np.isfinite(right).any():
-        raise NotEstimable("no_event_left", n=len(known))
-    if ((left <= 0) & (right == left)).any():
-        raise DesignProblem("one_spell_from_zero", method="interval_hazard")
-    weights = np.ones(len(known)) if spells.weights is None else spells.weights[known]
-    centre = weights @ x[known] / weights.sum()
-    data = IntervalData(left, right, spells.entry[known], x[known] - centre, weights)
-    theta, top, converged = fit_interval_weibull(data)
-    size = np.linalg.eigvalsh(top.information)
-    if not converged or size[0] <= 1e-7 * size[-1] or (np.abs(theta[2:]) > 15).any():
-        raise NotEstimable("interval_no_maximum", terms=terms)
+    data = interval_data(spells, known, x[known], knots)
+    theta, top = searched_intervals(data, terms)
+    k = len(data.spline.knots)
     covariance = inverse(top.information)
-    influence = weights[:, None] * top.rows @ covariance
-    absent = [i for i in range(len(x)) if np.isnan(x[i]).any()]
+    influence = data.weights[:, None] * top.rows @ covariance
+    absent = np.isnan(x).any(axis=1)
     notes: tuple[str, ...] = ()
-    if absent:
-        left_out = names_of(spells, absent)
-        notes = (Note.of("left_out_covariate_missing", count=len(left_out)),)
+    if absent.any():
+        notes = (Note.of("left_out_covariate_missing", count=len(names_of(spells, absent))),)
+    shape = "Weibull" if k == 2 else f"spline, {k - 2} knots"
     return Estimates(
         terms=pd.DataFrame({"term": terms}),
-        value=theta[2:],
-        influence=folded(spells, influence[:, 2:], known),
+        value=theta[k:],
+        influence=folded(spells, influence[:, k:], known),
         units=spells.units,
         cluster=spells.cluster if robust is None else clusters_of(spells, robust),
         scale="log",
-        method="Weibull proportional hazards, interval-censored",
+        method=f"proportional hazards, interval-censored ({shape})",
         kind="effects",
-        model_covariance=None if robust is not None else covariance[2:, 2:],
+        model_covariance=None if robust is not None else covariance[k:, k:],
+        fit=FittedIntervals(data, theta, top.information),
         notes=notes,
     )

@@ -11,20 +11,22 @@ from scipy.special import chdtrc, chdtri
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.models.survival.cox_residuals import fitted_cox
 from nextome_eval.models.survival.curve_interval import OwnLimits
+from nextome_eval.models.survival.interval_frame import FittedIntervals
 from nextome_eval.numerics.cox_fit import CoxFit, Hill, inverse
 from nextome_eval.numerics.exact_ties import exact_moments
 from nextome_eval.numerics.likelihood_interval import profile, profile_limits
 from nextome_eval.numerics.partial_likelihood import moments
-from nextome_eval.numerics.risk_set import Floats
+from nextome_eval.numerics.risk_set import Floats, Ints
 
 
 def profile_interval(est: Estimates) -> Estimates:
-    """Give a Cox answer profile-likelihood intervals and likelihood-ratio p-values.
+    """Give hazard ratios profile-likelihood intervals and likelihood-ratio p-values.
 
     Parameters
     ----------
     est : Estimates
-        From `cox`, one cause. Firth's answers have them already and come back as they are.
+        From `cox`, one cause, or from `interval_hazard`. Firth's answers have them already and
+        come back as they are.
 
     Returns
     -------
@@ -34,7 +36,7 @@ def profile_interval(est: Estimates) -> Estimates:
     Raises
     ------
     DesignProblem
-        The estimates are not those of a Cox model.
+        The estimates are not those of such a model.
 
     Notes
     -----
@@ -53,6 +55,13 @@ def profile_interval(est: Estimates) -> Estimates:
 
     See METHODS.md: cox
     """
+    if isinstance(est.fit, FittedIntervals):
+        data, theta = est.fit.data, est.fit.theta
+        k = len(data.spline.knots)
+        of_ratios = np.arange(k, len(theta))
+        return replace(
+            est, reference=profile_reference(data.moments, theta, est.fit.information, of_ratios)
+        )
     fit = fitted_cox(est, asked_by="profile_interval").kernel
     if isinstance(est.reference, OwnLimits):
         return est
@@ -71,20 +80,27 @@ def likelihood_of(fit: CoxFit) -> Callable[[Floats], Hill]:
 
 
 def profile_reference(
-    evaluate: Callable[[Floats], Hill], beta: Floats, information: Floats
+    evaluate: Callable[[Floats], Hill],
+    beta: Floats,
+    information: Floats,
+    columns: Ints | None = None,
 ) -> OwnLimits:
-    """Make the reference whose limits and p-values come from the profiled likelihood."""
+    """Make the reference whose limits and p-values come from the profiled likelihood.
+
+    ``columns`` (k,): which of the coefficients (p,) are shown; all by default.
+    """
     width = np.sqrt(np.diag(inverse(information)))
     top = evaluate(beta).log_likelihood
+    shown = np.arange(len(beta)) if columns is None else columns
 
     def limits(level: float) -> tuple[Floats, Floats]:
         fall = float(chdtri(1, 1 - level))
         pairs = [
-            profile_limits(evaluate, beta, j, std_error=float(width[j]), fall=fall)
-            for j in range(len(beta))
+            profile_limits(evaluate, beta, int(j), std_error=float(width[j]), fall=fall)
+            for j in shown
         ]
         low, high = np.array(pairs).T
         return low, high
 
-    heights = [profile(evaluate, beta, np.array([j]), np.zeros(1))[0] for j in range(len(beta))]
+    heights = [profile(evaluate, beta, np.array([j]), np.zeros(1))[0] for j in shown]
     return OwnLimits(limits, np.asarray(chdtrc(1, np.maximum(2 * (top - np.array(heights)), 0.0))))
