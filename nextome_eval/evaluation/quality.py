@@ -29,8 +29,8 @@ def _problems(study: Study) -> list[Exhibit]:
     halves = _half_year(ledger["month"])
     counted = {
         "T15": (ledger["rule"], "lines", _rules()),
-        "T16": (ledger["file"], "lines", {}),
-        "T17": (ledger["municipality"].fillna("no_town_known"), "lines", {}),
+        "T16": (ledger["file"], "lines", _files(ledger["file"])),
+        "T17": (ledger["municipality"].fillna("no_town_known"), "lines", _head("town")),
         "T18": (halves.fillna("no_month_known"), "term", _halves(halves)),
     }
     return [
@@ -53,7 +53,7 @@ def _rows(study: Study) -> list[Exhibit]:
         return []
     named = counts.rename(columns={"file": "term"})
     summed = named.groupby("term", sort=True)[["rows_in", "kept", "set_aside"]].sum()
-    return [_shown(study, "T19", summed.reset_index(), {})]
+    return [_shown(study, "T19", summed.reset_index(), _files(counts["file"]))]
 
 
 def _half_year(months: pd.Series[Any]) -> pd.Series[Any]:
@@ -65,10 +65,19 @@ def _half_year(months: pd.Series[Any]) -> pd.Series[Any]:
 
 def _halves(halves: pd.Series[Any]) -> dict[str, Words]:
     said = words("study")["half_years"]
-    return {
+    return _head("half_year") | {
         half: {language: said[half[-1]][language].format(year=half[:4]) for language in said["1"]}
         for half in halves.dropna().unique()
     }
+
+
+def _files(names: pd.Series[Any]) -> dict[str, Words]:
+    return _head("file") | {name: {"it": name, "en": name} for name in names.unique()}
+
+
+def _head(of: str) -> dict[str, Words]:
+    """Return what stands over the first column."""
+    return {"term": words("study")["ledger"][of]}
 
 
 def _rules() -> dict[str, Words]:
