@@ -13,6 +13,7 @@ from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.reference import Normal
 from nextome_eval.models.survival.cox_frame import CoxData, CoxModel, cox_data
 from nextome_eval.models.survival.cox_search import searched, searched_firth
+from nextome_eval.models.survival.rows_at_risk import whole_weights
 from nextome_eval.numerics.cox_fit import inverse
 from nextome_eval.numerics.cox_residuals import dfbeta
 from nextome_eval.numerics.risk_set import Floats, Ints
@@ -49,7 +50,8 @@ def cox(
         A baseline hazard each.
     robust : str, optional
         Role or column whose groups share shocks: the variance is that of the summed influences
-        (Lin and Wei). Without it, the inverse information.
+        (Lin and Wei). Without it, the inverse information, or the influences by household (by the
+        door's clusters, where shared) if weights are not counts, as R.
     offset : str, optional
         Column added to the log hazard ratio.
 
@@ -85,8 +87,9 @@ def cox(
     data = cox_data(spells, covariates, strata=strata, offset=offset, method="cox")
     cluster = spells.cluster if robust is None else clusters_of(spells, robust)
     causes = list(spells.causes) if len(spells.causes) > 1 else [None]
+    by_influence = robust is not None or not whole_weights(spells)
     parts = [
-        _one_cause(data, cause, ties=ties, firth=firth, cluster=cluster, robust=robust is not None)
+        _one_cause(data, cause, ties=ties, firth=firth, cluster=cluster, robust=by_influence)
         for cause in causes
     ]
     return parts[0] if len(parts) == 1 else _by_cause(parts, spells)
