@@ -107,7 +107,7 @@ def fit_cox(
         iterations=iterations,
         converged=converged,
         runaway=running_away(null.information, top.information),
-        collinear=collinear(null.information, _width(centred)),
+        collinear=collinear(null.information, widths(centred, centre)),
         risk=risk,
         x=centred,
         centre=centre,
@@ -184,8 +184,11 @@ def running_away(null: Floats, top: Floats) -> NDArray[np.bool_]:
 
 
 def collinear(null: Floats, width: Floats) -> NDArray[np.bool_]:
-    """Say which covariates carry no information of their own at zero: (p,) bool."""
-    scaled = null * np.outer(width, width)
+    """Say which covariates carry no information of their own at zero: (p,) bool.
+
+    ``width`` (p,): how far each covariate spreads, infinite where it does not.
+    """
+    scaled = null / np.outer(width, width)
     size = np.diag(scaled)
     flat = size <= 1e-10 * max(float(size.max(initial=0.0)), 1e-300)
     root = np.sqrt(np.where(flat, 1.0, size))
@@ -193,6 +196,7 @@ def collinear(null: Floats, width: Floats) -> NDArray[np.bool_]:
     return np.asarray(flat | (np.abs(axes[:, kept < 1e-9]) > 0.1).any(axis=1))
 
 
-def _width(centred: Floats) -> Floats:
-    width = np.sqrt(np.einsum("ij,ij->j", centred, centred) / max(len(centred), 1))
-    return np.where(width > 0, width, 1.0)
+def widths(centred: Floats, centre: Floats) -> Floats:
+    """Root mean square of each centred covariate (p,), infinite where it is rounding only."""
+    spread = np.sqrt(np.einsum("ij,ij->j", centred, centred) / max(len(centred), 1))
+    return np.where(spread > 1e-12 * np.abs(centre), spread, np.inf)

@@ -33,6 +33,8 @@ def gray_scores(
         counts = [_counts(risk, group == g, cause, cells) for g in range(k)]
         y, d1, d2 = (np.stack(column, axis=1) for column in zip(*counts, strict=True))
         keep = (d1 + d2).sum(axis=1) > 0
+        if not keep.any():
+            continue
         z, v = _one_stratum(y[keep], d1[keep], d2[keep], rho)
         score += z[:-1]
         covariance += v[:-1, :-1]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nextome_eval.numerics.cox_fit import climb, collinear, inverse, running_away
+from nextome_eval.numerics.cox_fit import climb, collinear, inverse, running_away, widths
 from nextome_eval.numerics.product_limit import curve
 from nextome_eval.numerics.risk_set import Floats, RiskSet, divide, risk_set
 
@@ -102,8 +102,7 @@ def fit_subdistribution(
     model = Subdistribution.of(risk, x, cause)
     null = model.moments(np.zeros(x.shape[1]))
     beta, top, _, converged = climb(model.moments, null)
-    width = np.sqrt(np.einsum("ij,ij->j", model.x, model.x) / max(risk.n, 1))
-    lost = collinear(null.information, np.where(width > 0, width, 1.0))
+    lost = collinear(null.information, widths(model.x, x.mean(axis=0)))
     runs = running_away(null.information, top.information)
     if lost.any() or runs.any():
         return beta, np.where(lost, -1.0, np.where(runs, 1.0, 0.0)), False, model, top
