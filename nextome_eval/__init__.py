@@ -48,6 +48,7 @@ _ROOMS = {
     "cox_curve": "models.survival",
     "cox_residuals": "models.survival",
     "curve_band": "models.survival",
+    "dated": "models.survival",
     "exact_logrank": "models.survival",
     "interval_hazard": "models.survival",
     "interval_test": "models.survival",
@@ -87,6 +88,7 @@ _ROOMS = {
     "one_treated": "checks.one_treated",
     "proportional_hazards": "checks.hazards",
     "visit_spacing": "checks.visit_spacing",
+    "spacing_test": "checks.spacing_test",
     "leave_one_out": "checks.leave_one_out",
     "evalue": "checks.unmeasured",
     "power": "simulate.power",
@@ -125,6 +127,7 @@ if TYPE_CHECKING:
     from nextome_eval.checks.placebo import placebo_dates as placebo_dates
     from nextome_eval.checks.placebo import placebo_outcomes as placebo_outcomes
     from nextome_eval.checks.selective_loss import attrition_test as attrition_test
+    from nextome_eval.checks.spacing_test import spacing_test as spacing_test
     from nextome_eval.checks.unmeasured import evalue as evalue
     from nextome_eval.checks.visit_spacing import visit_spacing as visit_spacing
     from nextome_eval.checks.worst_case import extreme_bounds as extreme_bounds
@@ -168,6 +171,7 @@ if TYPE_CHECKING:
     from nextome_eval.models.survival import cox_residuals as cox_residuals
     from nextome_eval.models.survival import cumulative_incidence as cumulative_incidence
     from nextome_eval.models.survival import curve_band as curve_band
+    from nextome_eval.models.survival import dated as dated
     from nextome_eval.models.survival import exact_logrank as exact_logrank
     from nextome_eval.models.survival import fine_gray as fine_gray
     from nextome_eval.models.survival import gray as gray

@@ -7,7 +7,9 @@ from typing import Any
 
 from nextome_eval.checks.design import design_facts
 from nextome_eval.checks.inference_of_durations import infer_durations
+from nextome_eval.checks.inference_of_intervals import infer_intervals
 from nextome_eval.checks.inference_of_panel import infer_panel
+from nextome_eval.checks.late_entry import begun
 from nextome_eval.checks.shared_flats import hazard_ratio
 from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
@@ -69,6 +71,8 @@ def infer(
 
     See METHODS.md: Choice of inference
     """
+    if isinstance(door, Durations) and door.upper is not None:
+        return infer_intervals(asked, door, design_facts(door), {"draws": draws, "seed": seed})
     fn = asked if callable(asked) else None
     answer = _answered(asked, door) if callable(asked) else asked
     if not isinstance(answer, (Estimates, Test)):
@@ -82,10 +86,15 @@ def infer(
 
 
 def _answered(asked: Callable[[Any], Any], door: Panel | Durations) -> Any:
-    """The answer; Firth's where the hazard ratio asked runs off to zero or infinity."""
+    """The answer; Firth's where the hazard ratio asked runs off to zero or infinity.
+
+    A curve that would fall to zero over an empty early risk set is asked from later on.
+    """
     try:
         return asked(door)
     except NotEstimable as problem:
+        if isinstance(door, Durations) and problem.code == "curve_empty_beginning":
+            return asked(begun(door)[0])
         if problem.code != "cox_no_maximum" or not isinstance(door, Durations):
             raise
     return hazard_ratio(door, design_facts(door), firth=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from nextome_eval.checks.design import DesignFacts
 from nextome_eval.checks.gathered import Gathered
-from nextome_eval.checks.late_entry import late_entry
+from nextome_eval.checks.late_entry import beginning, begun, late_entry
 from nextome_eval.checks.shared_flats import by_flat, hazard_ratio, shared_flats
 from nextome_eval.checks.small_samples import described
 from nextome_eval.checks.town_means import town_restricted_means
@@ -135,6 +135,8 @@ def _of_estimates(
     how: dict[str, Any],
     gathered: Gathered,
 ) -> Estimates:
+    if est.kind == "curve":
+        return _of_curve(est, fn, spells)
     if fn is None:
         return est
     row = _row_compared(est)
@@ -148,6 +150,14 @@ def _of_estimates(
     )
     gathered.add("permutation", lambda: _permutation(compared, spells, facts, how))
     return replace(compared(spells), reference=reference, shown_interval=None)
+
+
+def _of_curve(est: Estimates, fn: Method | None, spells: Durations) -> Estimates:
+    """A curve keeps its own limits; it starts when every arm has five at risk."""
+    if fn is None or not (spells.entry > 0).any() or beginning(spells) in (None, 0.0):
+        return est
+    later: Estimates = fn(begun(spells)[0])
+    return later
 
 
 def _row_compared(est: Estimates) -> str:

@@ -8,6 +8,7 @@ from nextome_eval.models.survival.cox_curve import cox_curve
 from nextome_eval.models.survival.cox_residuals import cox_residuals
 from nextome_eval.models.survival.cumulative_incidence import cumulative_incidence
 from nextome_eval.models.survival.curve_band import curve_band
+from nextome_eval.models.survival.dated import dated
 from nextome_eval.models.survival.exact_logrank import exact_logrank
 from nextome_eval.models.survival.fine_gray import fine_gray
 from nextome_eval.models.survival.gray import gray
@@ -37,6 +38,7 @@ __all__ = [
     "cox_residuals",
     "cumulative_incidence",
     "curve_band",
+    "dated",
     "exact_logrank",
     "fine_gray",
     "gray",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +10,8 @@ from scipy.special import chdtrc
 
 from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.test import Test
-from nextome_eval.models.survival.redealt import Redeal, RedealtTest
+from nextome_eval.models.survival.dealt_scores import redealt_scores
+from nextome_eval.models.survival.redealt import RedealtTest
 from nextome_eval.models.survival.rows_at_risk import groups_of
 from nextome_eval.models.survival.turnbull import SETTLED, ends_of
 from nextome_eval.numerics.interval_scores import SCORES, dealt_covariance, interval_scores
@@ -94,7 +94,7 @@ def interval_test(
         table=pd.DataFrame(
             {"group": labels, "n": np.bincount(groups), "score": total, "expected": expected}
         ),
-        redeal=_redealt(own, block, spells) if by == "arm" else None,
+        redeal=redealt_scores(own, block, spells) if by == "arm" else None,
     )
 
 
@@ -108,27 +108,3 @@ def _scores(spells: Durations, block: Ints, kind: str) -> Floats:
             raise NotEstimable("npmle_not_settled", group=int(code))
         own[rows] = interval_scores(found, kind=kind)
     return own
-
-
-def _redealt(own: Floats, block: Ints, spells: Durations) -> Redeal | None:
-    """Give the chi-square of two re-dealt arms: the scores do not depend on the arms."""
-    if len(spells.arm_labels) != 2:
-        return None
-    centred, spread, member = own.copy(), [], []
-    for code in np.unique(block):
-        rows = block == code
-        centred[rows] -= own[rows].mean()
-        size = int(rows.sum())
-        spread.append(float((centred[rows] ** 2).sum()) / max(size - 1, 1))
-        member.append(rows / size)
-    shares, sizes = np.stack(member, axis=1), np.array([m.max() for m in member]) ** -1.0
-
-    def redeal(arms: Any) -> Floats:
-        dealt = np.asarray(arms, dtype=np.float64)[:, spells.unit]
-        treated = dealt @ shares
-        variance = (sizes * treated * (1 - treated)) @ np.array(spread)
-        difference = dealt @ centred
-        possible = variance > 0
-        return np.where(possible, difference**2 / np.where(possible, variance, 1.0), np.nan)
-
-    return redeal
