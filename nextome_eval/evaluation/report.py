@@ -10,12 +10,11 @@ from pathlib import Path
 import pandas as pd
 
 from nextome_eval.errors import NotEstimable
-from nextome_eval.evaluation import costs, people, primary, robustness, secondary
+from nextome_eval.evaluation import costs, people, primary, quality, robustness, secondary, states
 from nextome_eval.evaluation.deviations import deviations
 from nextome_eval.evaluation.findings import Refused, facts
 from nextome_eval.evaluation.progress import Progress
 from nextome_eval.evaluation.provenance import provenance
-from nextome_eval.evaluation.quality import INTERNAL, quality
 from nextome_eval.evaluation.study import Study
 from nextome_eval.reporting.exhibit import Exhibit
 from nextome_eval.reporting.release import release_exhibits
@@ -36,13 +35,17 @@ ANALYSES: dict[str, Callable[[Study], list[Exhibit]]] = {
     "secondary outcomes": secondary.effects,
     "means by wave": secondary.means,
     "trajectories": secondary.trajectories,
+    "housing states": states.housing,
     "all outcomes": secondary.forest,
     "costs": costs.costs,
     "sensitivity": robustness.sensitivity,
     "missing answers": people.missing,
-    "data quality": quality,
+    "data quality": quality.quality,
     "deviations": deviations,
 }
+
+
+_INTERNAL = (*quality.INTERNAL, *states.INTERNAL)
 
 
 def evaluate(
@@ -119,7 +122,7 @@ def report(
         exhibits, refused = evaluate(study, progress=bar)
         bar.step("disclosure gate")
         if profile != "internal":
-            exhibits = [exhibit for exhibit in exhibits if exhibit.id not in INTERNAL]
+            exhibits = [exhibit for exhibit in exhibits if exhibit.id not in _INTERNAL]
         shown = release_exhibits(exhibits, plan, profile=profile, assigned=study.arms)
         told = facts(study, shown, provenance(plan, _now(), profile=profile), refused)
         bar.step("pages, figures, tables")

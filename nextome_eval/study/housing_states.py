@@ -13,7 +13,7 @@ from nextome_eval.study.columns import Floats
 from nextome_eval.study.independence import flags
 from nextome_eval.study.intervals import covers, days_inside
 
-__all__ = ["STATES", "returns_to_services", "stable_days", "states_at"]
+__all__ = ["STATES", "returns_to_services", "stable_days", "state_of", "states_at"]
 
 STABLE = ("ordinary_dwelling", "public_housing")
 STATES = ("services", "project", "other", "dwelling", "own_contract", "away")
@@ -86,7 +86,7 @@ def states_at(clean: pd.DataFrame, months: Floats, *, known: Floats) -> NDArray[
     clean, months, known
         As for `stable_days`.
     """
-    state = _states(clean)
+    state = state_of(clean)
     code, start, end = (clean[name].to_numpy() for name in ("code", "start", "end"))
     at = np.full((len(known), len(months)), None, dtype=object)
     for column, day in enumerate(wave_days(months)):
@@ -101,7 +101,7 @@ def returns_to_services(clean: pd.DataFrame, *, n: int) -> Floats:
 
     The first one after time zero; inf where there is none.
     """
-    state = pd.Series(_states(clean), index=clean.index)
+    state = pd.Series(state_of(clean), index=clean.index)
     had = state.eq("own_contract") & (clean["end"] > 0)
     before = had.groupby(clean["code"]).cummax()
     back = (before & state.eq("services")).to_numpy(bool)
@@ -110,7 +110,8 @@ def returns_to_services(clean: pd.DataFrame, *, n: int) -> Floats:
     return day
 
 
-def _states(clean: pd.DataFrame) -> NDArray[np.object_]:
+def state_of(clean: pd.DataFrame) -> NDArray[np.object_]:
+    """Return the state of each episode (rows,), None where its place is not known."""
     state: pd.Series[Any] = clean["place"].map(_STATE_OF).astype(object)
     own = flags(clean)["contract"]
     return np.where(own, "own_contract", state.where(state.notna(), None).to_numpy(object))
