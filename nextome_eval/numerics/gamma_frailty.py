@@ -10,7 +10,7 @@ from scipy.optimize import brentq
 from scipy.special import digamma, gammaln
 
 from nextome_eval.numerics.cox_fit import climb, inverse
-from nextome_eval.numerics.partial_likelihood import event_steps, moments
+from nextome_eval.numerics.partial_likelihood import EventSteps, Moments, event_steps, moments
 from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, summed
 
 NONE, MOST = -9.0, 4.0  # logarithms of the variance between which it is looked for
@@ -89,15 +89,23 @@ def fit_gamma_frailty(
         own = 1.0 + np.log(nu / (nu + events)) + digamma(nu + events) - digamma(nu)
         return -(by_penalty + float(own.sum()))
 
-    theta = float(np.exp(_root(rising)))
+    plain = _without(risk, both[:, groups:], steps)
+    root = _root(rising)
+    if root == NONE:  # the likelihood only falls as the variance leaves 0
+        same = (plain[1].log_likelihood, plain[1].log_likelihood)
+        covariance = inverse(plain[1].information)
+        return FrailtyFit(plain[0], covariance, 0.0, np.zeros(groups), same, plain[2])
+    theta = float(np.exp(root))
     b, top, ok = at(theta)
-    without = _without(risk, both[:, groups:], ties)
     return FrailtyFit(
         beta=b[groups:],
         covariance=inverse(top.information)[groups:, groups:],
         variance=theta,
         factors=b[:groups],
-        log_likelihood=(without, top.log_likelihood + _correction(1.0 / theta, events)),
+        log_likelihood=(
+            plain[1].log_likelihood,
+            top.log_likelihood + _correction(1.0 / theta, events),
+        ),
         converged=ok,
     )
 
@@ -121,8 +129,8 @@ def _correction(nu: float, events: Floats) -> float:
     return float((each + gammaln(nu + events) - gammaln(nu)).sum())
 
 
-def _without(risk: RiskSet, x: Floats, ties: str) -> float:
-    steps = event_steps(risk, ties)
+def _without(risk: RiskSet, x: Floats, steps: EventSteps) -> tuple[Floats, Moments, bool]:
+    """Fit without the factor."""
     null = moments(risk, x, np.zeros(x.shape[1]), steps=steps)
-    top = climb(lambda b: moments(risk, x, b, steps=steps), null)[1]
-    return top.log_likelihood
+    b, top, _, ok = climb(lambda b: moments(risk, x, b, steps=steps), null)
+    return b, top, ok

@@ -34,7 +34,7 @@ def shared_frailty(
     covariates : list of str
         Roles or columns.
     shared : str
-        Role or column of who shares the factor.
+        Role or column of who shares the factor: a flat, or a household whose events come again.
     ties : str
         "efron" or "breslow".
     strata : str, optional
@@ -75,7 +75,8 @@ def shared_frailty(
     plain = searched(CoxModel(data, None), ties=ties)
     cluster = clusters_of(spells, shared)
     _, codes = np.unique(cluster[spells.unit[data.rows]], return_inverse=True)
-    if codes.max() + 1 == len(np.unique(spells.unit[data.rows])):
+    alone = codes.max() + 1 == len(np.unique(spells.unit[data.rows]))
+    if alone and np.bincount(codes, spells.event[data.rows] > 0).max() < 2:
         raise NotEstimable("nobody_shares", column=shared)
     fit = fit_gamma_frailty(plain.risk, data.x, codes.astype(np.int64), ties=ties)
     if not fit.converged:
