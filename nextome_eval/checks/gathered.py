@@ -26,7 +26,11 @@ class Gathered:
         try:
             self.beside[name] = compute()
         except NextomeProblem as problem:
-            self.refusals.append(problem_reason(problem))
+            self.problem(problem)
+
+    def problem(self, problem: NextomeProblem) -> None:
+        """Keep the words of a refusal."""
+        self.refusals.append(problem_reason(problem))
 
     def refuse(self, code: str, **values: object) -> None:
         """Say what is not given, and why."""

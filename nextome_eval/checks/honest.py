@@ -100,7 +100,8 @@ def honest(
     DesignProblem
         Not an event study; a method or restriction that is not one.
     NotEstimable
-        No wave before the base; too many waves after for the conditional test.
+        No wave before the base; too many waves after for the conditional test; effects without a
+        standard error (one cluster on a side).
 
     Notes
     -----
@@ -165,6 +166,7 @@ def _effects(study: Estimates) -> tuple[Floats, Floats, int, Floats]:
     """Effects and covariance with the base left out, how many lie before, and exposures."""
     if "exposure" not in study.terms:
         raise DesignProblem("not_event_study", method=study.method)
+    study = study.supported()
     exposure = study.terms["exposure"].to_numpy(np.float64)
     kept = np.flatnonzero((study.std_error > 0) & ~np.isnan(exposure))
     before = int((exposure[kept] < 0).sum())

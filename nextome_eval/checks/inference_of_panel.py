@@ -7,20 +7,20 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from scipy.special import stdtrit
 
 from nextome_eval.checks.design import DesignFacts
 from nextome_eval.checks.gathered import Gathered
 from nextome_eval.checks.leave_one_out import leave_one_out
-from nextome_eval.checks.one_treated import one_treated
+from nextome_eval.checks.lone_town import beside_lone_town
 from nextome_eval.checks.small_samples import (
     bias_reduced,
     described,
     flagged,
     jackknifed,
+    left_out_in_turn,
     wider,
 )
+from nextome_eval.estimates.bands import uniform_band
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.inference import Inference, Reason
 from nextome_eval.estimates.permutation import permutation_reference, permute
@@ -50,6 +50,7 @@ def infer_panel(
         "town_single": _single_town,
     }[facts.case]
     headline = row(est, fn, panel, facts, how, gathered)
+    _staggered(est, panel, how, gathered)
     values = {"groups_pilot": facts.groups[1], "groups_control": facts.groups[0]}
     return Inference(
         case=facts.case,
@@ -79,7 +80,10 @@ def _households(
                 gathered.add("towns_t", lambda: ibragimov_mueller(towns))
             gathered.add("leave_one_town_out", lambda: leave_one_out(fn, panel, by="strata"))
     gathered.refuse("for_these_towns" if facts.within else "for_these_households")
-    return flagged(bias_reduced(est), gathered)
+    if isinstance(est.fit, LinearFit) and not any(est.refused):
+        return flagged(bias_reduced(est), gathered)
+    again = left_out_in_turn(est, fn, panel, "cluster")
+    return flagged(again or bias_reduced(est), gathered)
 
 
 def _many_towns(
@@ -89,9 +93,8 @@ def _many_towns(
     facts: DesignFacts,
     how: dict[str, Any],
     gathered: Gathered,
-) -> Estimates:
+) -> Estimates | None:
     by_town = _clustered_by_assignment(est, panel)
-    count = sum(facts.groups)
     if fn is not None:
         asked = _by_town(fn)
         _permuted(asked, panel, facts, how, gathered)
@@ -99,12 +102,15 @@ def _many_towns(
             "leave_one_town_out",
             lambda: leave_one_out(lambda door: bias_reduced(asked(door)), panel, by=_level(panel)),
         )
+    gathered.refuse("no_cr1")
+    if not isinstance(by_town.fit, LinearFit):
+        return _by_leaving_out(by_town, fn, panel, facts, gathered)
     _weighed(by_town, gathered)
     if by_town.fit is not None:
         gathered.add(
             "wild_bootstrap", lambda: wild_bootstrap(by_town, draws=how["draws"], seed=how["seed"])
         )
-    gathered.refuse("no_cr1")
+    count = sum(facts.groups)
     return flagged(wider(jackknifed(by_town, count), bias_reduced(by_town)), gathered)
 
 
@@ -115,11 +121,13 @@ def _few_towns(
     facts: DesignFacts,
     how: dict[str, Any],
     gathered: Gathered,
-) -> Estimates:
+) -> Estimates | None:
     from nextome_eval.models.did import did_of_cluster_means
 
     by_town = _clustered_by_assignment(est, panel)
-    gathered.add("cr2", lambda: bias_reduced(by_town))
+    linear = isinstance(by_town.fit, LinearFit)
+    if linear:
+        gathered.add("cr2", lambda: bias_reduced(by_town))
     outcome = est.outcome
     headline: Estimates | None = None
     if outcome is not None and _compares_means(est, panel):
@@ -136,13 +144,43 @@ def _few_towns(
     gathered.refuse("no_cr1")
     if sum(facts.groups) <= 5:
         gathered.refuse("no_wild_bootstrap", clusters=sum(facts.groups))
+    if headline is None and not linear:
+        return _by_leaving_out(by_town, fn, panel, facts, gathered)
     return flagged(headline or bias_reduced(by_town), gathered)
 
 
-def _compares_means(est: Estimates, panel: Panel) -> bool:
-    """Whether towns' mean changes answer what was asked: a linear effect, one beginning."""
+def _by_leaving_out(
+    est: Estimates, fn: Method | None, panel: Panel, facts: DesignFacts, gathered: Gathered
+) -> Estimates | None:
+    """The whole analysis without each town in turn, t with the towns less one (two, if few)."""
+    asked = None if fn is None else _by_town(fn)
+    again = left_out_in_turn(est, asked, panel, _level(panel))
+    if again is None:
+        gathered.beside["estimate"] = described(est)
+        gathered.refuse("no_town_can_be_left_out")
+        return None
+    df = sum(facts.groups) - (1 if min(facts.groups) >= 4 else 2)
+    return flagged(replace(again, reference=StudentT(np.full(len(again), float(df)))), gathered)
+
+
+def _staggered(est: Estimates, panel: Panel, how: dict[str, Any], gathered: Gathered) -> None:
+    """Where beginnings differ: clusters of each cohort, and a band that rests on many."""
     begins = np.unique(panel.begins[panel.arm == 1])
-    return isinstance(est.fit, LinearFit) and len(begins) == 1
+    if len(begins) < 2:
+        return
+    by_town = _clustered_by_assignment(est, panel)
+    count = [len(np.unique(by_town.cluster[panel.begins == g])) for g in begins]
+    shown = ", ".join(f"{g:g}: {c}" for g, c in zip(begins, count, strict=True))
+    gathered.refuse("clusters_per_cohort", cohorts=shown)
+    if est.kind == "trajectory":
+        gathered.add("band", lambda: uniform_band(by_town, draws=how["draws"], seed=how["seed"]))
+
+
+def _compares_means(est: Estimates, panel: Panel) -> bool:
+    """Whether towns' mean changes answer what was asked: a difference, one beginning."""
+    begins = np.unique(panel.begins[panel.arm == 1])
+    asked = isinstance(est.fit, LinearFit) or est.terms["term"].iloc[0] in ("overall", "treated")
+    return asked and est.scale == "identity" and len(begins) == 1
 
 
 def _single_town(
@@ -154,12 +192,10 @@ def _single_town(
     gathered: Gathered,
 ) -> None:
     if fn is not None:
-        size = _first_value(fn)
-        _permuted(size, panel, facts, how, gathered, name="placebo_rank")
+        _permuted(_first_value(fn), panel, facts, how, gathered, name="placebo_rank")
     gathered.beside["estimate"] = described(est)
-    outcome = est.outcome
-    if outcome is not None:
-        gathered.add("variance_ratio_bounds", lambda: _bounds(est, panel, outcome))
+    if est.outcome is not None:
+        beside_lone_town(est, panel, _level(panel), gathered)
     gathered.refuse("no_inference_one_town")
 
 
@@ -183,8 +219,9 @@ def _inverted(fn: Method, panel: Panel, facts: DesignFacts, how: dict[str, Any])
         whole: Estimates = fn(door)
         return whole.contrast(np.eye(1, len(whole)), [str(whole.terms["term"].iloc[0])])
 
+    found = first(panel).supported()
     reference = permutation_reference(first, panel, within=facts.within, **how)
-    return replace(first(panel), reference=reference, model_covariance=None)
+    return replace(found, reference=reference, model_covariance=None)
 
 
 def _level(panel: Panel) -> str:
@@ -215,26 +252,6 @@ def _weighed(est: Estimates, gathered: Gathered) -> None:
         groups=len(share),
         effective=f"{len(share) / (1 + np.var(share * len(share))):.1f}",
         heaviest=f"{100 * share.max():.0f}",
-    )
-
-
-def _bounds(est: Estimates, panel: Panel, outcome: str) -> Estimates:
-    """Intervals for assumed ratios of the single group's variance to the others'."""
-    seen = one_treated(panel, outcome, by=_level(panel))
-    bounds = seen.bounds
-    df = bounds["df"].to_numpy(np.float64)
-    half = (bounds["conf_high"] - bounds["conf_low"]).to_numpy(np.float64) / 2
-    first = est.influence[:, :1]
-    return Estimates(
-        terms=pd.DataFrame({"term": "overall", "variance_ratio": bounds["variance_ratio"]}),
-        value=np.full(len(bounds), seen.estimate),
-        influence=np.repeat(first, len(bounds), axis=1),
-        units=est.units,
-        cluster=est.cluster,
-        method="one group against the others, ratio of variances assumed",
-        model_covariance=np.diag((half / stdtrit(df, 0.975)) ** 2),
-        reference=StudentT(df),
-        outcome=outcome,
     )
 
 

@@ -1,8 +1,8 @@
-"""One treated town: how unusual is its change among the towns that were not treated?"""
+"""One town alone in its arm: how unusual is its change among the other arm's towns?"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from nextome_eval.estimates.answer import grouped
 from nextome_eval.models.did.before_after import before_after, unit_means
 from nextome_eval.study.panel import Panel
 
-__all__ = ["OneTreated", "one_treated"]
+__all__ = ["OneTreated", "PlaceboLaw", "one_treated"]
 
 Floats = NDArray[np.float64]
 _MANY = 20
@@ -23,23 +23,25 @@ _MANY = 20
 
 @dataclass(frozen=True, eq=False)
 class OneTreated:
-    """An estimate with what can be said about it when one town is treated.
+    """An estimate with what can be said about it when one town is alone in its arm.
 
     Parameters
     ----------
     estimate : float
-        Change of the treated town less the mean change of the others.
+        Mean change of the treated towns less that of the compared-to towns.
     changes : DataFrame
         ``cluster``, ``households``, ``change``, ``treated``.
     rank, towns : int
-        Place of the treated town's departure among all (1 = furthest) and their number;
+        Place of the lone town's departure among all (1 = furthest) and their number;
         rank / towns is the smallest p-value that can be had, and no more is claimed.
     bounds : DataFrame
-        For each ``variance_ratio`` (the treated town's shock variance over the others'): ``df``,
+        For each ``variance_ratio`` (the lone town's shock variance over the others'): ``df``,
         ``p_value``, ``conf_low``, ``conf_high``, resting on normal town shocks.
     placebo : DataFrame or None
-        With 20 compared-to towns or more: Conley and Taber's p-value and interval, and Ferman
+        With 20 other towns or more: Conley and Taber's p-value and interval, and Ferman
         and Pinto's with shocks scaled by the towns' numbers of households.
+    shocks : mapping
+        The laws behind ``placebo``, by method: what an estimate without effect would be, (towns,).
     """
 
     estimate: float
@@ -48,6 +50,25 @@ class OneTreated:
     towns: int
     bounds: pd.DataFrame
     placebo: pd.DataFrame | None
+    shocks: Mapping[str, Floats]
+
+
+@dataclass(frozen=True)
+class PlaceboLaw:
+    """The law of an estimate's error read off other towns' shocks (towns,), one row."""
+
+    shocks: Floats
+    df: None = None
+
+    def p_value(self, value: Floats, std_error: Floats, null: float) -> Floats:
+        """Share of shocks as far out, the observed counted among them (1,)."""
+        far = np.abs(self.shocks) >= abs(float(value[0]) - null) * (1 - 1e-9)
+        return np.array([(1 + far.sum()) / (1 + len(far))])
+
+    def interval(self, value: Floats, std_error: Floats, level: float) -> tuple[Floats, Floats]:
+        """The estimate less the shocks' upper and lower quantiles (1,), (1,)."""
+        high, low = np.quantile(self.shocks, [(1 + level) / 2, (1 - level) / 2])
+        return value - high, value - low
 
 
 def one_treated(
@@ -58,7 +79,10 @@ def one_treated(
     ratios: Sequence[float] = (0.5, 1.0, 2.0, 4.0),
     level: float = 0.95,
 ) -> OneTreated:
-    """Compare the one treated town's mean change with the other towns'.
+    """Compare the change of a town alone in its arm with the other arm's towns'.
+
+    Where the lone town is the compared-to one, the others are the treated towns: their shocks are
+    told from one another only if the effect is the same in all of them.
 
     Parameters
     ----------
@@ -68,7 +92,7 @@ def one_treated(
         "strata", "cluster" or a column; None: the strata where strata were assigned, else the
         clusters.
     ratios : sequence of float
-        Variance ratios to bound over: nothing in the data tells the treated town's own variance.
+        Variance ratios to bound over: nothing in the data tells the lone town's own variance.
     level : float
 
     Returns
@@ -79,9 +103,9 @@ def one_treated(
     Raises
     ------
     DesignProblem
-        A town holds both arms, or not exactly one is treated.
+        A town holds both arms, or no arm is a single town.
     NotEstimable
-        Fewer than two compared-to towns.
+        Fewer than two other towns.
 
     Source
     ------
@@ -103,25 +127,28 @@ def one_treated(
     """
     changes = _changes(panel, outcome, by)
     treated = changes["treated"].to_numpy(bool)
-    if treated.sum() != 1:
-        raise DesignProblem("not_one_treated", count=int(treated.sum()))
+    count = int(treated.sum())
+    if 1 not in (count, len(treated) - count):
+        raise DesignProblem("not_one_treated", count=count, compared=len(treated) - count)
+    if len(treated) < 3:
+        raise NotEstimable("too_few_clusters_an_arm", treated=count, compared=len(treated) - count)
+    alone = treated if count == 1 else ~treated
+    sign = 1.0 if count == 1 else -1.0
     change = changes["change"].to_numpy(np.float64)
-    others = change[~treated]
-    if len(others) < 2:
-        raise NotEstimable("too_few_clusters_an_arm", treated=1, compared=len(others))
-    estimate = float(change[treated][0] - others.mean())
+    others = change[~alone]
+    estimate = sign * float(change[alone][0] - others.mean())
     away = np.array([abs(c - np.delete(change, i).mean()) for i, c in enumerate(change)])
-    own = float(away[treated][0])
+    own = float(away[alone][0])
     size = changes["households"].to_numpy(np.float64)
+    shocks = _shocks(sign, others, size[~alone], float(size[alone][0]))
     return OneTreated(
         estimate=estimate,
         changes=changes,
         rank=int((away >= own * (1 - 1e-9)).sum()),
         towns=len(change),
         bounds=_bounds(estimate, others, ratios, level),
-        placebo=_placebo(estimate, others, size[~treated], float(size[treated][0]), level)
-        if len(others) >= _MANY
-        else None,
+        placebo=_placebo(estimate, shocks, level) if shocks else None,
+        shocks=shocks,
     )
 
 
@@ -168,28 +195,25 @@ def _bounds(estimate: float, others: Floats, ratios: Sequence[float], level: flo
     )
 
 
-def _placebo(
-    estimate: float, others: Floats, size: Floats, own_size: float, level: float
-) -> pd.DataFrame:
-    plain = others - others.mean()
-    rows = [("Conley-Taber", plain), ("Ferman-Pinto", _rescaled(plain, size, own_size))]
-    return pd.DataFrame(
-        [
-            {
-                "method": name,
-                "p_value": float(
-                    (1 + (np.abs(shock) >= abs(estimate) * (1 - 1e-9)).sum()) / (1 + len(shock))
-                ),
-                "conf_low": estimate - float(np.quantile(shock, (1 + level) / 2)),
-                "conf_high": estimate - float(np.quantile(shock, (1 - level) / 2)),
-            }
-            for name, shock in rows
-        ]
-    )
+def _shocks(sign: float, others: Floats, size: Floats, own_size: float) -> dict[str, Floats]:
+    if len(others) < _MANY:
+        return {}
+    plain = sign * (others - others.mean())
+    return {"Conley-Taber": plain, "Ferman-Pinto": _rescaled(plain, size, own_size)}
+
+
+def _placebo(estimate: float, shocks: Mapping[str, Floats], level: float) -> pd.DataFrame:
+    rows = []
+    value = np.array([estimate])
+    for name, law in ((name, PlaceboLaw(found)) for name, found in shocks.items()):
+        low, high = law.interval(value, value, level)
+        p_value = law.p_value(value, value, 0.0)
+        rows.append((name, float(p_value[0]), float(low[0]), float(high[0])))
+    return pd.DataFrame(rows, columns=["method", "p_value", "conf_low", "conf_high"])
 
 
 def _rescaled(shock: Floats, size: Floats, own_size: float) -> Floats:
-    """Shocks with the treated town's variance, if variance = a + b / households (a, b >= 0)."""
+    """Shocks with the lone town's variance, if variance = a + b / households (a, b >= 0)."""
     x = np.column_stack([np.ones(len(size)), 1 / size])
     a, b = np.linalg.lstsq(x, shock**2, rcond=None)[0]
     if b < 0:

@@ -76,7 +76,8 @@ def parallel_trends(
     ------
     NotEstimable
         One wave before the beginning only (interviews: say that parallel trends cannot be seen);
-        as many coefficients as clusters less two.
+        as many coefficients as clusters less two; effects without a standard error (one cluster on
+        a side).
 
     Notes
     -----
@@ -105,7 +106,7 @@ def parallel_trends(
         return seen
     effects = group_time(panel, outcome, adjust=adjust, anticipation=anticipation)
     early = np.flatnonzero(effects.terms["time"] < effects.terms["cohort"])
-    cells = effects.contrast(np.eye(len(effects))[early])
+    cells = effects.contrast(np.eye(len(effects))[early]).supported()
     return replace(seen, joint=_joint(cells, cells.clusters))
 
 
@@ -141,7 +142,7 @@ def pre_trends_of(study: Estimates) -> ParallelTrends:
     clusters = study.clusters
     if len(early) > clusters - 2:
         raise NotEstimable("too_many_pre_waves", waves=len(early), clusters=clusters)
-    before = study.where(exposure=exposure[early].tolist())
+    before = study.where(exposure=exposure[early].tolist()).supported()
     away = exposure[early] - base
     return ParallelTrends(
         effects=before,

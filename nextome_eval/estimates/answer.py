@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from nextome_eval.errors import DesignProblem, NotEstimable
@@ -43,6 +44,18 @@ def values(answer: Any) -> Floats:
     if isinstance(answer, Estimates):
         return answer.value
     return np.array([answer.statistic if isinstance(answer, Test) else float(answer)])
+
+
+def same_rows(whole: Estimates, again: Estimates) -> Floats:
+    """The values of `again` for the rows of `whole` (k,), NaN for rows that are not there."""
+    if again.terms.equals(whole.terms):
+        return again.value
+    places = [name for name in whole.terms if name in again.terms]
+    here, there = (pd.MultiIndex.from_frame(est.terms[places]) for est in (whole, again))
+    if not (here.is_unique and there.is_unique):
+        raise NotEstimable("rows_differ", method=whole.method)
+    found = there.get_indexer(here)
+    return np.where(found >= 0, again.value[found], np.nan)
 
 
 def as_estimates(answer: Any, *, asked_by: str) -> Estimates:

@@ -55,8 +55,8 @@ def uniform_band(est: Estimates, *, draws: int = 9999, seed: int = 1) -> Estimat
     Raises
     ------
     NotEstimable
-        Fewer than 20 clusters: the multiplier bootstrap is for many.  Cells with one cluster on
-        a side, whose errors are too small.
+        Fewer than 20 clusters: the multiplier bootstrap is for many.  A row that rests on a
+        comparison with a single cluster on one side.
 
     Source
     ------
@@ -72,9 +72,8 @@ def uniform_band(est: Estimates, *, draws: int = 9999, seed: int = 1) -> Estimat
 
     See METHODS.md: Uniform bands
     """
-    for note in est.notes:
-        if isinstance(note, Note) and note.code == "cells_in_one_cluster":
-            raise NotEstimable("band_of_one_cluster", cells=note.values["cells"])
+    if why := next((note for note in (*est.refused, *est.notes) if _of_one_cluster(note)), None):
+        raise NotEstimable("band_of_one_cluster", why=why)
     summed = est.clustered_influence
     took_part = np.abs(summed).sum(axis=1) > 0
     error = np.sqrt(np.einsum("gk,gk->k", summed, summed))
@@ -93,4 +92,11 @@ def uniform_band(est: Estimates, *, draws: int = 9999, seed: int = 1) -> Estimat
         reference=UniformBand(largest),
         shown_interval=None,
         method=f"{est.method}, uniform band over {int(used.sum())} rows",
+        notes=(*est.notes, Note.of("band_large_sample", clusters=int(took_part.sum()))),
     )
+
+
+def _of_one_cluster(note: str | None) -> bool:
+    """Whether a row has no error, or an average has one that leaves a cluster out."""
+    told = ("cell_in_one_cluster", "cohort_in_one_cluster", "average_of_one_cluster")
+    return isinstance(note, Note) and note.code in (*told, "one_cluster_a_side", "no_inference")

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nextome_eval.errors import NextomeProblem, NotEstimable
-from nextome_eval.estimates.answer import Method, as_estimates, grouped
+from nextome_eval.estimates.answer import Method, as_estimates, grouped, same_rows
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.notes import Note
 
@@ -98,7 +98,7 @@ def bootstrap(
     block = np.zeros(door.n, np.int64) if within is None else grouped(door, within)[0]
     blocks = np.array([block[members[0]] for members in groups])
     rng = np.random.default_rng(seed)
-    tries = [_again(fn, door, groups, _drawn(rng, blocks)) for _ in range(draws)]
+    tries = [_again(fn, door, groups, _drawn(rng, blocks), whole) for _ in range(draws)]
     values = np.array([value for value in tries if value is not None]).reshape(-1, len(whole))
     failed = draws - len(values)
     if failed > MOST_FAILED * draws:
@@ -121,10 +121,15 @@ def _drawn(rng: np.random.Generator, blocks: NDArray[np.int64]) -> NDArray[np.in
 
 
 def _again(
-    fn: Method, door: Any, groups: list[NDArray[np.int64]], chosen: NDArray[np.int64]
+    fn: Method,
+    door: Any,
+    groups: list[NDArray[np.int64]],
+    chosen: NDArray[np.int64],
+    whole: Estimates,
 ) -> Floats | None:
     try:
         again = fn(door.take(np.concatenate([groups[g] for g in chosen])))
     except NextomeProblem:
         return None
-    return as_estimates(again, asked_by="bootstrap").value
+    values = same_rows(whole, as_estimates(again, asked_by="bootstrap"))
+    return None if np.isnan(values).any() else values

@@ -10,13 +10,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nextome_eval.errors import DesignProblem
+from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.faces import FaceOfEstimates
+from nextome_eval.estimates.notes import Note
 from nextome_eval.estimates.reference import Normal, Reference
 from nextome_eval.estimates.reference_rows import (
     combined_reference,
     picked_reference,
 )
+from nextome_eval.estimates.rows import combined_influence, one_scale, refused_by, scale_of
 from nextome_eval.estimates.scale import scale_named
 
 __all__ = ["Estimates"]
@@ -62,6 +64,9 @@ class Estimates(FaceOfEstimates):
         What a reader must know: households left out, and why.
     outcome : str, optional
         The column that was analysed.
+    refused : tuple of (Note or None), optional
+        One a row: why it has no standard error, interval or p-value, None where it has them.  Such
+        rows stand empty in `tidy`, beside a column ``refused`` that says why.
 
     Examples
     --------
@@ -84,6 +89,7 @@ class Estimates(FaceOfEstimates):
     shown_interval: Any = None
     notes: tuple[str, ...] = ()
     outcome: str | None = None
+    refused: tuple[Note | None, ...] = ()
 
     def __post_init__(self) -> None:
         k = len(self.terms)
@@ -91,6 +97,7 @@ class Estimates(FaceOfEstimates):
         assert self.value.shape == (k,)
         assert self.influence.shape == (len(self.units), k)
         assert self.cluster.shape == (len(self.units),)
+        assert len(self.refused) in (0, k)
 
     @classmethod
     def of_mean(cls, units: Sequence[Any], values: Floats, *, term: str) -> Estimates:
@@ -130,23 +137,42 @@ class Estimates(FaceOfEstimates):
 
     @property
     def covariance(self) -> Floats:
-        """Covariance (k, k) on the scale inside."""
-        if self.model_covariance is not None:
-            return self.model_covariance
-        summed = self.clustered_influence
-        return np.asarray(summed.T @ summed)
+        """Covariance (k, k) on the scale inside; NaN in the rows and columns of refused rows."""
+        found = self.model_covariance
+        if found is None:
+            summed = self.clustered_influence
+            found = np.asarray(summed.T @ summed)
+        bare = self._bare
+        return np.where(bare | bare[:, None], np.nan, found) if bare.any() else found
 
     @property
     def std_error(self) -> Floats:
-        """Standard errors (k,) on the scale inside."""
+        """Standard errors (k,) on the scale inside; NaN in refused rows."""
         if self.model_covariance is not None:
             variances = self.model_covariance.diagonal()
         else:
             variances = np.einsum("gk,gk->k", *(2 * [self.clustered_influence]))
-        return np.sqrt(np.asarray(variances, dtype=np.float64))
+        return np.where(self._bare, np.nan, np.sqrt(np.asarray(variances, dtype=np.float64)))
+
+    @property
+    def _bare(self) -> NDArray[np.bool_]:
+        """Which rows have no standard error (k,)."""
+        if not self.refused:
+            return np.zeros(len(self), bool)
+        return np.array([why is not None for why in self.refused])
+
+    def supported(self, *, entirely: bool = True) -> Estimates:
+        """Return itself; NotEstimable where a row (or, not `entirely`, every row) is refused."""
+        bare = self._bare
+        if len(bare) and (bare.any() if entirely else bare.all()):
+            raise NotEstimable("no_standard_error", why=self.refused[int(np.argmax(bare))])
+        return self
 
     def interval(self, level: float = 0.95) -> tuple[Floats, Floats]:
-        """Limits (k,), (k,) as shown, by the inference attached."""
+        """Limits (k,), (k,) as shown, by the inference attached; refused if every row is."""
+        return self.supported(entirely=False)._limits(level)
+
+    def _limits(self, level: float) -> tuple[Floats, Floats]:
         if not 0 < level < 1:
             raise DesignProblem("level_not_between_0_and_1", level=level)
         if self.shown_interval is not None:
@@ -158,6 +184,9 @@ class Estimates(FaceOfEstimates):
 
     def p_value(self, null: float | None = None) -> Floats:
         """Two-sided p-values (k,) against `null` on the scale inside (no effect by default)."""
+        return self.supported(entirely=False)._p_value(null)
+
+    def _p_value(self, null: float | None = None) -> Floats:
         null = scale_named(self.scale).null if null is None else null
         with np.errstate(divide="ignore", invalid="ignore"):
             return self.reference.p_value(self.value, self.std_error, null)
@@ -173,7 +202,8 @@ class Estimates(FaceOfEstimates):
         Returns
         -------
         DataFrame
-            term, coordinates, estimate, std_error, [statistic, df, p_value,] conf_low, conf_high.
+            term, coordinates, estimate, std_error, [statistic, df, p_value,] conf_low, conf_high;
+            where some row has no standard error also ``refused``, which says why.
         """
         rows = self.terms.reset_index(drop=True).copy()
         scale = scale_named(self.scale)
@@ -183,9 +213,11 @@ class Estimates(FaceOfEstimates):
             with np.errstate(divide="ignore", invalid="ignore"):
                 rows["statistic"] = (self.value - scale.null) / self.std_error
             rows["df"] = np.inf if self.reference.df is None else self.reference.df
-            rows["p_value"] = self.p_value()
-        rows["conf_low"], rows["conf_high"] = self.interval(level)
-        return rows
+            rows.loc[self._bare, "df"] = np.nan
+            rows["p_value"] = np.where(self._bare, np.nan, self._p_value())
+        limits = self._limits(level)
+        rows["conf_low"], rows["conf_high"] = (np.where(self._bare, np.nan, x) for x in limits)
+        return rows.assign(refused=pd.Series(self.refused)) if self._bare.any() else rows
 
     def where(self, **coordinates: Any) -> Estimates:
         """Return the rows whose coordinates equal the values given (a list: any of them)."""
@@ -211,8 +243,9 @@ class Estimates(FaceOfEstimates):
             model_covariance=None if covariance is None else covariance[np.ix_(rows, rows)],
             fit=None if self.fit is None else self.fit.combined(np.eye(len(self))[rows]),
             reference=picked_reference(self.reference, rows),
-            scale=_scale_of(self.scale, rows),
+            scale=scale_of(self.scale, rows),
             shown_interval=None,
+            refused=refused_by(self.refused, np.eye(len(self))[rows]),
         )
 
     def contrast(self, matrix: Any, terms: Sequence[str] | None = None) -> Estimates:
@@ -232,13 +265,14 @@ class Estimates(FaceOfEstimates):
             self,
             terms=pd.DataFrame({"term": names}),
             value=matrix @ self.value,
-            influence=_combined(self.influence, matrix),
+            influence=combined_influence(self.influence, matrix),
             model_covariance=None if covariance is None else matrix @ covariance @ matrix.T,
             fit=fit,
             reference=combined_reference(self.reference, matrix, fit),
-            scale=_one_scale(self.scale, matrix),
+            scale=one_scale(self.scale, matrix),
             shown_interval=None,
             kind="effects",
+            refused=refused_by(self.refused, matrix),
         )
 
     def average(self, weights: Any = None, term: str = "average") -> Estimates:
@@ -259,25 +293,3 @@ class Estimates(FaceOfEstimates):
         from nextome_eval.estimates.stacking import stacked
 
         return stacked(parts)
-
-
-def _combined(influence: Floats, matrix: Floats) -> Floats:
-    used = (matrix != 0).any(axis=0)
-    absent = np.isnan(influence[:, used]).all(axis=1)
-    combined = np.nan_to_num(influence) @ matrix.T
-    combined[absent] = np.nan
-    return np.asarray(combined)
-
-
-def _scale_of(scale: str | tuple[str, ...], rows: Ints) -> str | tuple[str, ...]:
-    if isinstance(scale, str):
-        return scale
-    names = tuple(scale[row] for row in rows)
-    return names[0] if len(set(names)) == 1 else names
-
-
-def _one_scale(scale: str | tuple[str, ...], matrix: Floats) -> str:
-    used = _scale_of(scale, np.flatnonzero((matrix != 0).any(axis=0)))
-    if not isinstance(used, str):
-        raise DesignProblem("scales_differ", found=list(used))
-    return used

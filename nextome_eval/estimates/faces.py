@@ -32,12 +32,13 @@ class FaceOfEstimates(Displayed):
 
     def _table(self: Any) -> pd.DataFrame:
         rows: pd.DataFrame = self.tidy()
-        return rows
+        return rows.drop(columns="refused", errors="ignore")
 
     def _notes(self: Any) -> tuple[str, ...]:
         scales = {self.scale} if isinstance(self.scale, str) else set(self.scale)
         ratios = "log" in scales and self.kind != "curve"
-        return (*self.notes, *([_RATIOS] if ratios else []))
+        said = dict.fromkeys((*self.notes, *(why for why in self.refused if why is not None)))
+        return (*said, *([_RATIOS] if ratios else []))
 
 
 class FaceOfTest(Displayed):

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nextome_eval.errors import NextomeProblem, NotEstimable
-from nextome_eval.estimates.answer import Method, as_estimates, grouped
+from nextome_eval.estimates.answer import Method, as_estimates, grouped, same_rows
 from nextome_eval.estimates.estimates import Estimates
+from nextome_eval.estimates.notes import Note
 from nextome_eval.estimates.reference import StudentT
 
 __all__ = ["jackknife"]
@@ -34,7 +35,8 @@ def jackknife(fn: Method, door: Any, *, by: str | None = None) -> Estimates:
     Estimates
         The values of ``fn(door)`` with covariance (G - 1) / G sum (theta_-g - theta)(...)' and
         Student's t with G - 1 degrees of freedom.  Each group's part stands as the influence of
-        its households, in equal shares.
+        its households, in equal shares.  A row that is not there without some group has no
+        standard error.
 
     Raises
     ------
@@ -67,30 +69,37 @@ def jackknife(fn: Method, door: Any, *, by: str | None = None) -> Estimates:
         raise NotEstimable(
             "too_few_groups", by=by or "cluster", count=count, least=2, asked_by="jackknife"
         )
-    moved = np.array([_without(fn, door, codes, g, labels) for g in present]) - whole.value
+    again = [_without(fn, door, codes, g, labels) for g in present]
+    moved = np.array([same_rows(whole, rest) for rest in again]) - whole.value
+    needed = np.isnan(moved)
     share = -np.sqrt((count - 1) / count) * moved
     sizes = np.bincount(codes, minlength=len(labels)).astype(np.float64)
     row = np.searchsorted(present, codes)
+    refused = tuple(
+        Note.of("row_needs_group", group=str(labels[present[int(np.argmax(col))]]))
+        if col.any()
+        else None
+        for col in needed.T
+    )
     return replace(
         whole,
-        influence=share[row] / sizes[codes][:, None],
+        influence=np.nan_to_num(share)[row] / sizes[codes][:, None],
         units=door.units,
         cluster=codes,
         model_covariance=None,
         fit=None,
         reference=StudentT(np.full(len(whole), count - 1.0)),
         shown_interval=None,
+        refused=refused if any(refused) else (),
         method=f"{whole.method}, jackknife by {by or 'cluster'}",
     )
 
 
 def _without(
     fn: Method, door: Any, codes: NDArray[np.int64], group: int, labels: list[Any]
-) -> Floats:
+) -> Estimates:
     try:
-        return as_estimates(
-            fn(door.take(np.flatnonzero(codes != group))), asked_by="jackknife"
-        ).value
+        return as_estimates(fn(door.take(np.flatnonzero(codes != group))), asked_by="jackknife")
     except NextomeProblem as problem:
         raise NotEstimable(
             "left_out_not_estimable", label=labels[group], why=str(problem)

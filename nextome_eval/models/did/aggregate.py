@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -13,6 +13,7 @@ from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.reference import Normal
 from nextome_eval.models.did.cohorts import Cohorts
+from nextome_eval.models.did.evidence import mostly_refused
 
 __all__ = ["Aggregation", "aggregate"]
 
@@ -40,7 +41,8 @@ def aggregate(est: Estimates, kind: Aggregation = "simple") -> Estimates:
     -------
     Estimates
         ``overall`` first, then rows by ``cohort``, ``time`` or ``exposure``.  Influences include
-        that of the cohorts' sizes, which are estimated.
+        that of the cohorts' sizes, which are estimated.  Averages that rest for half or
+        more on cells without a standard error have none either; others say that they use some.
 
     Raises
     ------
@@ -76,8 +78,12 @@ def aggregate(est: Estimates, kind: Aggregation = "simple") -> Estimates:
     if not cells.after.any():
         raise NotEstimable("no_cell_after")
     if kind == "simple":
-        value, influence = cells.weighted(np.flatnonzero(cells.after))
-        return _answer(est, kind, pd.DataFrame({"term": ["overall"]}), [value], [influence])
+        return _answer(
+            est,
+            kind,
+            pd.DataFrame({"term": ["overall"]}),
+            [cells.weighted(np.flatnonzero(cells.after))],
+        )
     if kind == "group":
         return _by_group(est, cells)
     if kind == "calendar":
@@ -90,6 +96,15 @@ def aggregate(est: Estimates, kind: Aggregation = "simple") -> Estimates:
         value=kind,
         found=["simple", "group", "calendar", "dynamic"],
     )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One average, its influences (n,), and how much each cell weighs in it (cells,)."""
+
+    value: float
+    influence: Floats
+    share: Floats
 
 
 class _Cells:
@@ -113,11 +128,22 @@ class _Cells:
     def of(cls, est: Estimates, cohorts: Cohorts) -> _Cells:
         return cls(est, cohorts)
 
-    def weighted(self, rows: Rows) -> tuple[float, Floats]:
+    def weighted(self, rows: Rows) -> _Part:
         """Mean over cells weighted by cohort size, with the influence of the sizes."""
         share = self.size[rows] / self.size[rows].sum()
+        moved = self.influence[:, rows] @ share + self._sizes(rows, self.value[rows])
+        return _Part(float(share @ self.value[rows]), moved, self._spread(rows, share))
+
+    def plain(self, rows: Rows) -> _Part:
+        """Mean over cells, each counting once."""
+        share = np.full(len(rows), 1 / len(rows))
         moved = self.influence[:, rows] @ share
-        return float(share @ self.value[rows]), moved + self._sizes(rows, self.value[rows])
+        return _Part(float(self.value[rows].mean()), moved, self._spread(rows, share))
+
+    def _spread(self, rows: Rows, share: Floats) -> Floats:
+        whole = np.zeros(len(self.value))
+        whole[rows] = share
+        return whole
 
     def _sizes(self, rows: Rows, value: Floats) -> Floats:
         """Influence of estimated sizes on sum(size x value) / sum(size)."""
@@ -129,12 +155,12 @@ class _Cells:
 
 def _by_group(est: Estimates, cells: _Cells) -> Estimates:
     groups = np.unique(cells.cohort[cells.after])
-    parts = [_plain(cells, np.flatnonzero(cells.after & (cells.cohort == g))) for g in groups]
+    parts = [cells.plain(np.flatnonzero(cells.after & (cells.cohort == g))) for g in groups]
     first = np.array([np.flatnonzero(cells.cohort == g)[0] for g in groups])
-    values = np.array([value for value, _ in parts])
+    values = np.array([part.value for part in parts])
     share = cells.size[first] / cells.size[first].sum()
-    influence = np.column_stack([inf for _, inf in parts]) @ share + cells._sizes(first, values)
-    overall = (float(share @ values), influence)
+    influence = np.column_stack([p.influence for p in parts]) @ share + cells._sizes(first, values)
+    overall = _Part(float(share @ values), influence, share @ np.array([p.share for p in parts]))
     return _listed(est, "group", "cohort", groups, overall, parts)
 
 
@@ -152,22 +178,16 @@ def _by_exposure(est: Estimates, cells: _Cells) -> Estimates:
     return _listed(est, "dynamic", "exposure", exposures, _mean(after), parts)
 
 
-def _plain(cells: _Cells, rows: Rows) -> tuple[float, Floats]:
-    return float(cells.value[rows].mean()), cells.influence[:, rows].mean(axis=1)
-
-
-def _mean(parts: list[tuple[float, Floats]]) -> tuple[float, Floats]:
-    values = np.array([value for value, _ in parts])
-    return float(values.mean()), np.mean([inf for _, inf in parts], axis=0)
+def _mean(parts: list[_Part]) -> _Part:
+    return _Part(
+        float(np.mean([part.value for part in parts])),
+        np.mean([part.influence for part in parts], axis=0),
+        np.mean([part.share for part in parts], axis=0),
+    )
 
 
 def _listed(
-    est: Estimates,
-    kind: str,
-    coordinate: str,
-    at: Floats,
-    overall: tuple[float, Floats],
-    parts: list[tuple[float, Floats]],
+    est: Estimates, kind: str, coordinate: str, at: Floats, overall: _Part, parts: list[_Part]
 ) -> Estimates:
     terms = pd.DataFrame(
         {
@@ -175,23 +195,23 @@ def _listed(
             coordinate: np.concatenate([[np.nan], at]),
         }
     )
-    rows = [overall, *parts]
-    return _answer(est, kind, terms, [value for value, _ in rows], [inf for _, inf in rows])
+    return _answer(est, kind, terms, [overall, *parts])
 
 
-def _answer(
-    est: Estimates, kind: str, terms: pd.DataFrame, values: list[float], influences: list[Floats]
-) -> Estimates:
-    influence = np.column_stack(influences)
+def _answer(est: Estimates, kind: str, terms: pd.DataFrame, parts: list[_Part]) -> Estimates:
+    influence = np.column_stack([part.influence for part in parts])
     influence[np.isnan(est.influence).all(axis=1)] = np.nan
+    refused, told = mostly_refused(est.refused, np.array([part.share for part in parts]))
     return replace(
         est,
         terms=terms,
-        value=np.array(values),
+        value=np.array([part.value for part in parts]),
         influence=influence,
         method=f"{est.method}, {kind} average",
         kind="effects" if kind == "simple" else "trajectory",
         model_covariance=None,
         fit=None,
         reference=Normal(),
+        refused=refused,
+        notes=(*est.notes, *told),
     )

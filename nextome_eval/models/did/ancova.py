@@ -13,6 +13,7 @@ from nextome_eval.estimates.notes import Note
 from nextome_eval.models.did.answers import small_sample_answer
 from nextome_eval.models.did.before_after import before_after, town_codes
 from nextome_eval.models.did.did import covariate_adjusters, missed
+from nextome_eval.models.did.evidence import by_assignment
 from nextome_eval.models.did.wave_regression import Adjuster, WaveRegression
 from nextome_eval.study.panel import Panel
 
@@ -41,7 +42,7 @@ def ancova(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estimat
     -------
     Estimates
         ``overall``, then one row ``effect`` for each wave (coordinate ``time``); CR2 standard
-        errors by cluster, t with Satterthwaite degrees of freedom; kind "trajectory".
+        errors and degrees of freedom as `did`; kind "trajectory".
 
     Raises
     ------
@@ -66,6 +67,7 @@ def ancova(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estimat
 
     See METHODS.md: Analysis of covariance
     """
+    panel = by_assignment(panel)
     cut = before_after(panel, outcome, adjust)
     towns, said = town_codes(panel)
     times = np.unique(panel.time[cut.after & cut.kept[panel.unit]])

@@ -81,24 +81,6 @@ def refuse_cohorts_of_one(panel: Panel, begins: Floats, seen: Mask) -> None:
             raise NotEstimable("cohort_of_one", cohort=f"{cohort:g}", unit=panel.units[members[0]])
 
 
-def refuse_one_cluster(panel: Panel, seen: Mask) -> None:
-    """With one cluster, or one of each beginning, nothing tells how much clusters differ."""
-    codes = np.unique(panel.cluster[seen])
-    if len(codes) == 1:
-        raise NotEstimable("one_cluster")
-    if len(codes) > 2:
-        return
-    begins = [np.unique(panel.begins[seen & (panel.cluster == code)]) for code in codes]
-    if all(len(values) == 1 for values in begins) and begins[0] != begins[1]:
-        raise NotEstimable("clusters_fitted_exactly", clusters=len(codes))
-
-
-def in_one_cluster(panel: Panel, members: Mask | NDArray[np.intp]) -> bool:
-    """Whether there are members (mask or codes) and all lie in one cluster."""
-    codes = panel.cluster[members]
-    return bool(len(codes) and codes.min() == codes.max())
-
-
 def _mean_weight(panel: Panel) -> Floats:
     if panel.weights is None:
         return np.ones(panel.n)

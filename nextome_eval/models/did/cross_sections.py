@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from nextome_eval.errors import NotEstimable
 from nextome_eval.estimates.notes import Note
 from nextome_eval.models.did.adjusters import refuse_collinear
-from nextome_eval.models.did.cohorts import Cohorts, in_one_cluster, refuse_one_cluster
+from nextome_eval.models.did.cohorts import Cohorts
+from nextome_eval.models.did.evidence import in_one_cluster, refuse_one_cluster
 from nextome_eval.models.did.still_outcomes import refuse_still
 from nextome_eval.numerics.cluster_blocks import Floats
 from nextome_eval.numerics.cohort_cells import Cell

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nextome_eval.errors import DesignProblem
 from nextome_eval.estimates.notes import Note
-from nextome_eval.models.did.cohorts import refuse_one_cluster
+from nextome_eval.models.did.evidence import refuse_one_cluster
 from nextome_eval.models.did.still_outcomes import refuse_still
 from nextome_eval.numerics.cluster_blocks import Floats, cluster_sums
 from nextome_eval.numerics.demean import demeaned_two_ways
@@ -56,6 +56,13 @@ class CrossedEffects:
         lost = len(np.unique(panel.unit[usable])) - int(unit[-1]) - 1
         said = (Note.of("left_out_seen_once", count=lost, outcome=outcome),) if lost else ()
         return cls(panel, rows, columns, within, weights, said)
+
+    @property
+    def seen(self) -> NDArray[np.bool_]:
+        """Households that take part (n,)."""
+        seen = np.zeros(self.panel.n, bool)
+        seen[self.panel.unit[self.rows]] = True
+        return seen
 
     @property
     def clusters(self) -> int:

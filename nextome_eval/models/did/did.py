@@ -11,6 +11,7 @@ from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.notes import Note
 from nextome_eval.models.did.answers import small_sample_answer
 from nextome_eval.models.did.before_after import BeforeAfter, before_after, town_codes
+from nextome_eval.models.did.evidence import by_assignment
 from nextome_eval.models.did.wave_regression import Adjuster, WaveRegression
 from nextome_eval.study.panel import Panel
 
@@ -42,8 +43,9 @@ def did(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estimates:
     Returns
     -------
     Estimates
-        One row, ``overall``; CR2 standard error by cluster, t with Satterthwaite degrees of
-        freedom.  ``fit`` holds the regression; ``notes`` say who was left out.
+        One row, ``overall``; CR2 standard error by cluster (by stratum, where whole strata were
+        assigned), t with Satterthwaite degrees of freedom; none where an arm is a single cluster.
+        ``fit`` holds the regression; ``notes`` say who was left out, and where clusters are few.
 
     Raises
     ------
@@ -73,6 +75,7 @@ def did(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estimates:
 
     See METHODS.md: Difference in differences, two groups
     """
+    panel = by_assignment(panel)
     cut = before_after(panel, outcome, adjust)
     towns, said = town_codes(panel)
     regression = WaveRegression(

@@ -14,6 +14,7 @@ from nextome_eval.models.did.aggregate import aggregate
 from nextome_eval.models.did.answers import small_sample_answer
 from nextome_eval.models.did.before_after import Ints, Mask, before_after, town_codes
 from nextome_eval.models.did.did import covariate_adjusters, missed
+from nextome_eval.models.did.evidence import by_assignment
 from nextome_eval.models.did.group_time import group_time
 from nextome_eval.models.did.wave_regression import WaveRegression
 from nextome_eval.numerics.cohort_cells import ControlGroup
@@ -52,7 +53,7 @@ def event_study(
     -------
     Estimates
         One row ``effect`` an exposure (time less beginning); the base stands with 0 and no error.
-        Kind "trajectory".
+        No row has an error where an arm is a single cluster.  Kind "trajectory".
 
     Raises
     ------
@@ -93,6 +94,7 @@ def event_study(
 
 
 def _one_beginning(panel: Panel, outcome: str, adjust: Sequence[str]) -> Estimates:
+    panel = by_assignment(panel)
     cut = before_after(panel, outcome, adjust)
     towns, said = town_codes(panel)
     used = cut.rows | (~np.isnan(cut.outcome) & cut.kept[panel.unit])
@@ -122,6 +124,7 @@ def _one_beginning(panel: Panel, outcome: str, adjust: Sequence[str]) -> Estimat
         method="event study",
         kind="trajectory",
         notes=[*cut.notes, *missed(cut), *said],
+        outcome=outcome,
     )
 
 

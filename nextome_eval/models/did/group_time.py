@@ -14,6 +14,7 @@ from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.notes import Note
 from nextome_eval.models.did.cohorts import Cohorts
 from nextome_eval.models.did.cross_sections import CrossSections
+from nextome_eval.models.did.evidence import by_assignment, few_for_large_samples
 from nextome_eval.models.did.paired_waves import PairedWaves
 from nextome_eval.numerics.cluster_blocks import Floats
 from nextome_eval.numerics.cohort_cells import BasePeriod, Cell, ControlGroup, cells_of
@@ -62,7 +63,7 @@ def group_time(
     Estimates
         One row a cell, coordinates ``cohort`` and ``time``; influences of households, so that
         clustering and aggregation follow.  With "universal" the base cells stand with 0.  Cells
-        with one cluster on a side are told in ``notes``: their standard errors are too small.
+        with one cluster on a side have no standard error: ``refused`` and ``notes`` say so.
 
     Raises
     ------
@@ -96,6 +97,7 @@ def group_time(
     _known(est_method, ("dr", "ipw", "reg"), "est_method")
     _known(base_period, ("varying", "universal"), "base_period")
     early = panel.design.anticipation if anticipation is None else float(anticipation)
+    panel = by_assignment(panel)
     cohorts = Cohorts.of(panel, control_group, early)
     once = np.bincount(panel.unit).max() == 1
     sample = (CrossSections if once else PairedWaves)(
@@ -112,7 +114,12 @@ def group_time(
     if not rows:
         raise DesignProblem("no_not_yet_treated")
     notes = [*cohorts.notes, *sample.notes(), *_said(skipped), *_alone(sample.alone)]
-    return replace(_answer(panel, cohorts, sample.seen, rows, notes), outcome=outcome)
+    notes += few_for_large_samples(panel, sample.seen)
+    return replace(
+        _answer(panel, cohorts, sample.seen, rows, notes),
+        outcome=outcome,
+        refused=_refused([cell for cell, _, _ in rows], sample.alone),
+    )
 
 
 def _known(value: str, options: tuple[str, ...], name: str) -> None:
@@ -130,6 +137,17 @@ def _alone(alone: list[Cell]) -> list[Note]:
     if not alone:
         return []
     return [Note.of("cells_in_one_cluster", count=len(alone), cells=_named(alone))]
+
+
+def _refused(cells: list[Cell], alone: list[Cell]) -> tuple[Note | None, ...]:
+    if not alone:
+        return ()
+    return tuple(
+        Note.of("cell_in_one_cluster", cohort=f"{c.cohort:g}", time=f"{c.time:g}")
+        if c in alone
+        else None
+        for c in cells
+    )
 
 
 def _named(cells: list[Cell]) -> str:

@@ -11,7 +11,13 @@ from numpy.typing import NDArray
 from nextome_eval.errors import DataProblem, DesignProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.notes import Note
-from nextome_eval.models.did.cohorts import refuse_cohorts_of_one, refuse_one_cluster
+from nextome_eval.models.did.cohorts import refuse_cohorts_of_one
+from nextome_eval.models.did.evidence import (
+    by_assignment,
+    few_for_large_samples,
+    one_cluster_of,
+    refuse_one_cluster,
+)
 from nextome_eval.models.did.still_outcomes import refuse_still
 from nextome_eval.numerics.cluster_blocks import Floats
 from nextome_eval.numerics.imputation import Imputation
@@ -70,6 +76,7 @@ def imputation(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Est
 
     See METHODS.md: Imputation
     """
+    panel = by_assignment(panel)
     y = panel.column(outcome)
     covariates, names = panel.covariates(list(adjust))
     begins = panel.begins[panel.unit]
@@ -96,6 +103,10 @@ def imputation(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Est
     shares = [_share(fit.weights, pick) for pick in picks]
     influence = np.full((panel.n, len(picks)), np.nan)
     influence[taken] = np.column_stack([fit.influence(share, alike) for share in shares])
+    seen = ~np.isnan(influence[:, 0])
+    cohorts, which = np.unique(begins[rows], return_inverse=True)
+    by_cohort = np.array([np.bincount(which, share, len(cohorts)) for share in shares])
+    refused, told = one_cluster_of(panel, seen, cohorts, by_cohort)
     return Estimates(
         terms=pd.DataFrame(
             {
@@ -109,8 +120,13 @@ def imputation(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Est
         cluster=panel.cluster,
         method="imputation",
         kind="trajectory",
-        notes=tuple(_notes(panel, outcome, free, int(fit.treated.sum()) - len(effect))),
+        notes=(
+            *_notes(panel, outcome, free, int(fit.treated.sum()) - len(effect)),
+            *told,
+            *few_for_large_samples(panel, seen),
+        ),
         outcome=outcome,
+        refused=refused,
     )
 
 

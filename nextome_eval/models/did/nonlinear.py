@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -12,8 +13,14 @@ from nextome_eval.errors import DataProblem, DesignProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.reference import StudentT
 from nextome_eval.models.did.before_after import BeforeAfter, before_after, town_codes
-from nextome_eval.models.did.cohorts import refuse_one_cluster
 from nextome_eval.models.did.did import missed
+from nextome_eval.models.did.evidence import (
+    alone_in_arm,
+    by_assignment,
+    few_for_large_samples,
+    refuse_one_cluster,
+    without_error,
+)
 from nextome_eval.numerics.cluster_blocks import Floats, cluster_sums
 from nextome_eval.numerics.least_squares import independent_columns
 from nextome_eval.numerics.mean_model import Link, mean_model
@@ -52,7 +59,7 @@ def did_of_ratios(
     -------
     Estimates
         One row ``overall`` on the log scale inside, shown as a ratio; standard error by cluster
-        with G / (G - 1), t with G - 1 degrees of freedom.
+        with G / (G - 1), t with G - 1 degrees of freedom; none where an arm is a single cluster.
 
     Raises
     ------
@@ -78,6 +85,7 @@ def did_of_ratios(
     """
     if scale not in ("ratio", "odds"):
         raise DesignProblem("option_unknown", option="scale", value=scale, found=["ratio", "odds"])
+    panel = by_assignment(panel)
     cut = before_after(panel, outcome, adjust)
     link: Link = "log" if scale == "ratio" else "logit"
     rows = np.flatnonzero(cut.rows)
@@ -95,7 +103,7 @@ def did_of_ratios(
     summed = np.bincount(panel.cluster, np.nan_to_num(influence[:, 0]))
     variance = len(clusters) / (len(clusters) - 1) * float(summed @ summed)
     named = "ratio of ratios" if scale == "ratio" else "ratio of odds ratios"
-    return Estimates(
+    est = Estimates(
         terms=pd.DataFrame({"term": ["overall"]}),
         value=fit.coefficients[:1],
         influence=influence,
@@ -108,6 +116,9 @@ def did_of_ratios(
         notes=(*cut.notes, *missed(cut), *said),
         outcome=outcome,
     )
+    if why := alone_in_arm(panel, cut.kept):
+        return without_error(est, why)
+    return replace(est, notes=(*est.notes, *few_for_large_samples(panel, cut.kept)))
 
 
 def _columns(cut: BeforeAfter, rows: np.ndarray, towns: np.ndarray) -> Floats:

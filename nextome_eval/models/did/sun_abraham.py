@@ -12,6 +12,11 @@ from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.reference import StudentT
 from nextome_eval.models.did.cohorts import Cohorts, refuse_cohorts_of_one
 from nextome_eval.models.did.crossed_effects import CrossedEffects, not_below_zero
+from nextome_eval.models.did.evidence import (
+    by_assignment,
+    few_for_large_samples,
+    one_cluster_of,
+)
 from nextome_eval.numerics.cluster_blocks import Floats
 from nextome_eval.study.panel import Panel
 
@@ -64,6 +69,7 @@ def sun_abraham(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Es
 
     See METHODS.md: Two-way fixed effects
     """
+    panel = by_assignment(panel)
     cohorts = Cohorts.of(panel, "never", 0.0)
     begins, inside = cohorts.begins, cohorts.usable[panel.unit]
     usable = np.flatnonzero(inside & ~np.isnan(panel.column(outcome)))
@@ -94,6 +100,7 @@ def sun_abraham(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Es
     picks = [exposure >= 0, *(exposure == e for e in shown)]
     shares = np.zeros((len(picks), len(value)))
     shares[:, : len(cells)] = [np.where(p, size, 0) / size[p].sum() for p in picks]
+    refused, told = one_cluster_of(panel, cut.seen, cells[:, 0], shares[:, : len(cells)])
     return Estimates(
         terms=pd.DataFrame(
             {
@@ -109,8 +116,14 @@ def sun_abraham(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Es
         kind="trajectory",
         model_covariance=not_below_zero(shares @ covariance @ shares.T),
         reference=StudentT(np.full(len(picks), cut.clusters - 1.0)),
-        notes=(*cohorts.notes, *cut.notes),
+        notes=(
+            *cohorts.notes,
+            *cut.notes,
+            *told,
+            *few_for_large_samples(panel, cut.seen),
+        ),
         outcome=outcome,
+        refused=refused,
     )
 
 

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from nextome_eval.errors import DataProblem, DesignProblem
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.notes import Note
 from nextome_eval.estimates.reference import StudentT
 from nextome_eval.models.did.crossed_effects import CrossedEffects, not_below_zero
+from nextome_eval.models.did.evidence import (
+    alone_in_arm,
+    by_assignment,
+    few_for_large_samples,
+    without_error,
+)
 from nextome_eval.study.panel import Panel
 
 __all__ = ["two_way"]
@@ -39,7 +47,8 @@ def two_way(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estima
         ``treated``, then one row a covariate.  Standard errors clustered by the panel's clusters
         with the small-sample factor G/(G-1) (N-1)/(N-K), wave effects counted in K and household
         effects nested in clusters not, and t with G - 1 degrees of freedom: fixest's
-        ``feols(y ~ treated | unit + time, cluster = ~unit)``.
+        ``feols(y ~ treated | unit + time, cluster = ~unit)``.  None where an arm is a single
+        cluster; with few a note says that it is too small.
 
     Raises
     ------
@@ -65,6 +74,7 @@ def two_way(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estima
 
     See METHODS.md: Two-way fixed effects
     """
+    panel = by_assignment(panel)
     treated = (panel.time >= panel.begins[panel.unit]).astype(np.float64)
     covariates, names = panel.covariates(list(adjust))
     terms = ["treated", *names]
@@ -80,7 +90,7 @@ def two_way(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estima
     always = int((panel.begins <= panel.times[0]).sum())
     first = f"{panel.times[0]:g}"
     told = (Note.of("always_treated_compared", count=always, first=first),) if always else ()
-    return Estimates(
+    est = Estimates(
         terms=pd.DataFrame({"term": terms}),
         value=value,
         influence=cut.influence(value),
@@ -92,3 +102,12 @@ def two_way(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estima
         notes=(*told, *cut.notes),
         outcome=outcome,
     )
+    if why := _alone(panel, cut.seen):
+        return without_error(est, why)
+    return replace(est, notes=(*est.notes, *few_for_large_samples(panel, cut.seen)))
+
+
+def _alone(panel: Panel, seen: NDArray[np.bool_]) -> Note | None:
+    """Cohorts compared with one another tell clusters apart; two groups of them may not."""
+    two = len(np.unique(panel.begins[seen])) == 2
+    return alone_in_arm(panel, seen) if two else None
