@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
 from nextome_eval.numerics.cox_fit import climb, collinear, inverse, running_away, widths
-from nextome_eval.numerics.product_limit import curve
-from nextome_eval.numerics.risk_set import Floats, RiskSet, divide, risk_set
+from nextome_eval.numerics.product_limit import Curve, curve
+from nextome_eval.numerics.risk_set import TIE, Floats, RiskSet, divide, risk_set
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,28 +31,54 @@ class SubdistributionMoments:
 class Subdistribution:
     """What Fine and Gray's likelihood is made of.
 
-    risk : one stratum, nobody entering late; x : (n, p) centred; cause : code
-    censoring : (m,) G(t-), chance of not being censored before t
-    gone : (n,) 1 / G(X-) for rows with another cause, else 0
+    risk : one stratum; x : (n, p) centred; cause : code
+    staying : censoring as the event; entering : entry as the event in reversed time, or None
+    reach : (m,) G(t-) H(t-), chance of being neither censored before t nor not yet entered
+    gone : (n,) 1 / reach(X-) for rows with another cause, else 0
     """
 
     risk: RiskSet
     x: Floats
     cause: int
-    censoring: Floats
+    staying: Curve
+    entering: Curve | None
+    reach: Floats
     gone: Floats
 
     @classmethod
-    def of(cls, risk: RiskSet, x: Floats, cause: int) -> Subdistribution:
-        """Estimate the censoring curve and weigh those who left otherwise."""
-        time = risk.time[risk.last]
-        flipped = curve(risk_set(time, (risk.event == 0).astype(np.int64), weights=risk.weights))
-        g = flipped.before
+    def of(cls, risk: RiskSet, x: Floats, cause: int, entry: Floats, exit: Floats) -> Self:
+        """Estimate the curves of censoring and of entry, and weigh those who left otherwise.
+
+        Ties of an event and a censoring: as cmprsk reads them (both at risk of censoring) where
+        nobody enters late; otherwise events come first, as in R's finegray.
+        """
+        lost = risk.event == 0
+        entering = None
+        if risk.delayed:
+            entering = curve(risk_set(-entry, np.ones(risk.n), entry=-exit, weights=risk.weights))
+            last = np.where(lost, 2 * risk.last, 2 * risk.last - 1)
+            flipped = risk_set(last + 2.0, lost, entry=2.0 * risk.first + 0.5, weights=risk.weights)
+            staying = curve(flipped)
+            places = np.searchsorted(flipped.time, 2.0 * np.arange(risk.m) + 1.5, side="right")
+            g = np.concatenate([[1.0], staying.survival])[places]
+            back = np.searchsorted(entering.risk.time, -risk.time * (1 - TIE), side="right")
+            reach = g * np.concatenate([[1.0], entering.survival])[back]
+        else:
+            staying = curve(risk_set(risk.time[risk.last], lost, weights=risk.weights))
+            reach = staying.before
         other = (risk.event > 0) & (risk.event != cause)
         centre = risk.weights @ x / risk.weights.sum()
-        return cls(
-            risk, x - centre, cause, g, np.where(other, divide(np.ones(risk.n), g[risk.last]), 0)
-        )
+        gone = np.where(other, divide(np.ones(risk.n), reach[risk.last]), 0)
+        return cls(risk, x - centre, cause, staying, entering, reach, gone)
+
+    @property
+    def unreachable(self) -> Floats:
+        """Times at which somebody left otherwise who cannot be weighed against later events."""
+        risk = self.risk
+        other = (risk.event > 0) & (risk.event != self.cause)
+        latest = risk.last[risk.event == self.cause].max(initial=-1)
+        lost = other & (self.reach[risk.last] <= 0) & (risk.last < latest)
+        return np.asarray(risk.time[risk.last[lost]])
 
     def earlier(self, values: Floats) -> Floats:
         """Sum over rows that left otherwise before each cell, over G(X-): (m,) or (m, p)."""
@@ -61,7 +88,7 @@ class Subdistribution:
 
     def moments(self, beta: Floats) -> SubdistributionMoments:
         """Evaluate the weighted partial likelihood at ``beta`` (p,)."""
-        risk, x, g = self.risk, self.x, self.censoring
+        risk, x, g = self.risk, self.x, self.reach
         eta = x @ beta
         relative = np.exp(eta)
         own = risk.weights * relative
@@ -85,28 +112,29 @@ class Subdistribution:
     def exposure(self, amounts: Floats) -> Floats:
         """Sum amounts (m,) or (m, p) over the cells a row counts in, weighted: (n,) or (n, p)."""
         one = amounts.ndim == 1
-        weighted = amounts * (self.censoring if one else self.censoring[:, None])
+        weighted = amounts * (self.reach if one else self.reach[:, None])
         after = self.risk.upward(weighted) - weighted
         gone = self.gone if one else self.gone[:, None]
         return np.asarray(self.risk.over_time_at_risk(amounts) + gone * after[self.risk.last])
 
 
 def fit_subdistribution(
-    risk: RiskSet, x: Floats, *, cause: int
-) -> tuple[Floats, Floats, bool, Subdistribution, SubdistributionMoments]:
-    """Fit; give coefficients, each row's influence on them (n, p), success, and what was used.
+    model: Subdistribution,
+) -> tuple[Floats, Floats, bool, SubdistributionMoments]:
+    """Fit; give coefficients, each row's influence on them (n, p), success, and moments there.
 
-    The influence includes that of the estimated censoring curve: with it the sandwich variance is
-    cmprsk's. Fine and Gray 1999, JASA 94:496.
+    The influence includes that of the estimated curves of censoring and of entry: without late
+    entry the sandwich variance is cmprsk's. Fine and Gray 1999, JASA 94:496; with late entry
+    Geskus 2011, Biometrics 67:39.
     """
-    model = Subdistribution.of(risk, x, cause)
+    x = model.x
     null = model.moments(np.zeros(x.shape[1]))
     beta, top, _, converged = climb(model.moments, null)
     lost = collinear(null.information, widths(model.x, x.mean(axis=0)))
     runs = running_away(null.information, top.information)
     if lost.any() or runs.any():
-        return beta, np.where(lost, -1.0, np.where(runs, 1.0, 0.0)), False, model, top
-    return beta, _influence(model, top), converged, model, top
+        return beta, np.where(lost, -1.0, np.where(runs, 1.0, 0.0)), False, top
+    return beta, _influence(model, top), converged, top
 
 
 def _influence(model: Subdistribution, top: SubdistributionMoments) -> Floats:
@@ -115,18 +143,18 @@ def _influence(model: Subdistribution, top: SubdistributionMoments) -> Floats:
     pulled = top.hazard[:, None] * top.mean
     lived = x * model.exposure(top.hazard)[:, None] - model.exposure(pulled)
     eta = np.where(mine, x - top.mean[risk.last], 0.0) - top.relative[:, None] * lived
-    through = _through_censoring(model, top, pulled)
+    through = (_through_weights if model.entering else _through_censoring)(model, top, pulled)
     return np.asarray(risk.weights[:, None] * (eta + through) @ inverse(top.information))
 
 
 def _through_censoring(
     model: Subdistribution, top: SubdistributionMoments, pulled: Floats
 ) -> Floats:
-    """Share of each row in the error of the weights: (n, p)."""
-    risk, g = model.risk, model.censoring
+    """Share of each row in the error of the weights: (n, p); X < u <= s, as cmprsk reads ties."""
+    risk, g = model.risk, model.reach
     own = risk.weights * top.relative
     after, after_mean = risk.upward(g * top.hazard), risk.upward(g[:, None] * pulled)
-    before = model.earlier(own)[:, None]  # X < u <= s, as cmprsk reads the ties
+    before = model.earlier(own)[:, None]
     q = model.earlier(own[:, None] * model.x) * after[:, None] - before * after_mean
     at_risk = risk.at_risk(risk.weights)
     censored = risk.at_exit(np.where(risk.event == 0, risk.weights, 0.0))
@@ -134,3 +162,32 @@ def _through_censoring(
     rate = share * divide(censored, at_risk)[:, None]
     jump = np.where((risk.event == 0)[:, None], share[risk.last], 0.0)
     return np.asarray(jump - risk.over_time_at_risk(rate))
+
+
+def _through_weights(model: Subdistribution, top: SubdistributionMoments, pulled: Floats) -> Floats:
+    """Share of each row in the errors of both curves, the derivative of the product limits: (n, p).
+
+    A factor of either curve at u changes the weight at s of those gone at X <= u < s.
+    """
+    risk, reach, entering = model.risk, model.reach, model.entering
+    assert entering is not None
+    own, nothing = risk.weights * top.relative, np.zeros((1, model.x.shape[1]))
+    left = np.concatenate([[0.0], np.cumsum(risk.at_exit(model.gone * own))])[:, None]
+    left_x = risk.at_exit((model.gone * own)[:, None] * model.x)
+    left_x = np.concatenate([nothing, np.cumsum(left_x, axis=0)])
+    after = np.append(risk.upward(reach * top.hazard), 0.0)[:, None]
+    after_x = np.concatenate([risk.upward(reach[:, None] * pulled), nothing])
+    q = left_x * after - left * after_x  # by the number of cells that have passed
+    entries = -entering.risk.time
+    passed = np.searchsorted(risk.time, entries + TIE * np.abs(entries), side="right")
+    passed_censoring = np.floor(model.staying.risk.time / 2).astype(np.int64)
+    return _stirred(model.staying, q[passed_censoring]) - _stirred(entering, q[passed])
+
+
+def _stirred(c: Curve, q: Floats) -> Floats:
+    """Sum over cells of q times each row's share in -log of the curve's factors: (n, p)."""
+    left = c.n_risk - c.n_event
+    share = divide(q, np.where(left > 1e-12 * c.n_risk, left, 0.0)[:, None])
+    rate = share * divide(c.n_event, c.n_risk)[:, None]
+    jump = np.where((c.risk.event > 0)[:, None], share[c.risk.last], 0.0)
+    return np.asarray(jump - c.risk.over_time_at_risk(rate))

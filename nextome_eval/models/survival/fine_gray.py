@@ -14,7 +14,7 @@ from nextome_eval.estimates.notes import Note
 from nextome_eval.models.survival.cox import clusters_of
 from nextome_eval.models.survival.cox_frame import cox_data
 from nextome_eval.models.survival.rows_at_risk import cause_code
-from nextome_eval.numerics.subdistribution import fit_subdistribution
+from nextome_eval.numerics.subdistribution import Subdistribution, fit_subdistribution
 from nextome_eval.study.durations import Durations
 
 
@@ -47,14 +47,17 @@ def fine_gray(
     Raises
     ------
     DesignProblem
-        Delayed entry, for which the weights are not defined here.
+        Several spells a household.
     NotEstimable
-        The likelihood has no maximum, or covariates repeat one another.
+        The likelihood has no maximum, covariates repeat one another, or nobody who was there when
+        someone left otherwise was still there when others entered.
 
     Notes
     -----
-    Fine and Gray 1999, JASA 94:496. Those who left otherwise stay at risk, which no household
-    does: read the ratio as one of risks, beside cause-specific ratios (`cox`).
+    Fine and Gray 1999, JASA 94:496; with delayed entry Geskus 2011, Biometrics 67:39: those gone
+    otherwise count by the chance of neither being censored nor having entered only later; entry
+    and loss must not depend on the covariates. Those who left otherwise stay at risk, which no
+    household does: read the ratio as one of risks, beside cause-specific ratios (`cox`).
 
     Examples
     --------
@@ -70,11 +73,15 @@ def fine_gray(
     code = cause_code(spells, cause) or next(iter(spells.causes))
     data = cox_data(spells, covariates, method="fine_gray")
     risk = data.risk(None)
-    if risk.delayed:
-        raise DesignProblem("no_entry_or_weights", method="fine_gray")
+    if len(spells.unit) != spells.n:
+        raise DesignProblem("one_spell_a_household", method="fine_gray")
     if not (risk.event == code).any():
         raise NotEstimable("no_event_left", n=risk.n)
-    beta, influence, converged, _, _ = fit_subdistribution(risk, data.x, cause=code)
+    entry, exit = spells.entry[data.rows], spells.time[data.rows]
+    model = Subdistribution.of(risk, data.x, code, entry, exit)
+    if len(model.unreachable):
+        raise NotEstimable("fine_gray_unreachable", time=float(model.unreachable.min()))
+    beta, influence, converged, _ = fit_subdistribution(model)
     if not converged:
         names = np.array(data.names)
         repeated = names[influence < 0] if influence.ndim == 1 else names[:0]
