@@ -53,7 +53,8 @@ _TABLE_KEYS = {
     "repeat_of",
 }
 _COLUMN_KEYS = {
-    "from", "words", "missing", "dates", "decimal", "empty", "form", "unknown_day", "optional",
+    "from", "words", "missing", "dates", "decimal", "empty", "form", "has", "unknown_day",
+    "optional",
 }  # fmt: skip
 _IMPLIED = {"limesurvey": ("submitted", "submitdate"), "kobo": ("approval", "_validation_status")}
 
@@ -70,6 +71,7 @@ class ColumnRule:
     decimal: str | None = None
     empty: str = ""
     form: str = ""
+    has: str = ""
     unknown_day: str = ""
     optional: bool = False
 
@@ -93,7 +95,7 @@ class TableRule:
 
     def reads(self, sheet: str) -> bool:
         """Say whether the rule reads a sheet of this name; without names it reads the first."""
-        return any(fnmatchcase(sheet, pattern) for pattern in self.sheets)
+        return not self.sheets or any(fnmatchcase(sheet, pattern) for pattern in self.sheets)
 
     def knows(self, header: str) -> bool:
         """Say whether the codebook says anything about a column of this header."""
@@ -121,8 +123,12 @@ def same_header(header: str, pattern: str) -> bool:
 
 
 def fold_header(header: str) -> str:
-    """Return a header without the differences of case, blanks and apostrophes."""
-    return tidy(header).casefold().replace("’", "'")
+    """Return a header without the differences of case, blanks and apostrophes.
+
+    Of a header in two rows a part said twice counts once.
+    """
+    parts = tidy(header).casefold().replace("’", "'").split(" / ")
+    return " / ".join(dict.fromkeys(parts))
 
 
 def read_codebook(path: Path) -> Codebook:
@@ -175,7 +181,7 @@ def _table(path: Path, entry: dict[str, Any], book: dict[str, Any]) -> TableRule
     if book.get("format") in _IMPLIED:
         name, header = _IMPLIED[book["format"]]
         header = f"../{header}" if entry.get("repeat_of") else header
-        columns.setdefault(name, {"from": header, "optional": True})
+        columns.setdefault(name, {"from": header, "optional": book["format"] == "kobo"})
     for name in (*columns, *entry.get("constants", {})):
         if name not in allowed:
             raise DataProblem(
@@ -188,7 +194,7 @@ def _table(path: Path, entry: dict[str, Any], book: dict[str, Any]) -> TableRule
     header = entry.get("header", 1)
     return TableRule(
         table=table,
-        sheets=_texts(entry.get("sheets", "*")),
+        sheets=_texts(entry.get("sheets", ())),
         header=(header,) if isinstance(header, int) else tuple(header),
         columns={name: _column(path, table, name, c, book) for name, c in columns.items()},
         drop=_texts(entry.get("drop", ())),
@@ -223,6 +229,7 @@ def _column(path: Path, table: str, name: str, spec: Any, book: dict[str, Any]) 
         decimal=spec.get("decimal", book.get("decimal")),
         empty=spec.get("empty", ""),
         form=spec.get("form", ""),
+        has=spec.get("has", ""),
         unknown_day=spec.get("unknown_day", ""),
         optional=spec.get("optional", False),
     )

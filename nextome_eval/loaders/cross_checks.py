@@ -48,6 +48,8 @@ def cross_check(read: Gathered) -> None:
 def _households_once(read: Gathered) -> None:
     if not read.has("households", "household"):
         return
+    frame = read.frame("households").drop(columns=["of", "at"])
+    read.set_aside("duplicate_row", "households", frame.duplicated().to_numpy(bool))
     frame = read.frame("households")
     twice = frame["household"].duplicated(keep=False)
     if twice.any():

@@ -51,6 +51,11 @@ class Sheet:
     encoding: str | None = None
     offset: int = 0
 
+    @property
+    def filled(self) -> bool:
+        """Whether any cell holds something."""
+        return any(self.cells[c].str.strip().ne("").any() for c in self.cells)
+
 
 def open_file(path: Path, *, delimiter: str = ";") -> list[Sheet]:
     """Open a workbook or a text file.
@@ -97,6 +102,8 @@ def _decoded(path: Path) -> tuple[str, str]:
     raw = path.read_bytes()
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encodings = ["utf-16"]
+    elif b"\0" in raw[:64]:  # UTF-16 without its mark: every other byte of plain text is zero
+        encodings = ["utf-16-be" if raw[:1] == b"\0" else "utf-16-le"]
     else:
         encodings = ["utf-8-sig" if raw[:3] == b"\xef\xbb\xbf" else "utf-8", "cp1252"]
     for encoding in encodings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import NoReturn
 
@@ -15,6 +16,7 @@ from nextome_eval.study.tables import tables
 __all__ = ["headers_of", "match", "refuse_headers", "report_columns", "require_keys"]
 
 _SEARCHED = 40
+_TWIN = re.compile(r"(.+) \(\d+\)")
 
 
 def headers_of(sheet: Sheet, rule: TableRule, codebook: Codebook) -> list[str]:
@@ -39,11 +41,25 @@ def headers_of(sheet: Sheet, rule: TableRule, codebook: Codebook) -> list[str]:
 
 
 def match(headers: list[str], rule: TableRule) -> dict[str, list[int]]:
-    """Return the places of each canonical column's headers."""
+    """Return the places of each canonical column's headers.
+
+    A header that stands in the file twice is meant both times, unless the codebook says which.
+    """
     found = {}
+    named = [h for column in rule.columns.values() for h in column.headers]
     for name, column in rule.columns.items():
         wanted = [h.replace("*", mark) for h in column.headers for mark in rule.long or ("*",)]
         places = [i for want in wanted for i, h in enumerate(headers) if h and same_header(h, want)]
+        places += [
+            i
+            for want in wanted
+            for i, h in enumerate(headers)
+            if (twin := _TWIN.fullmatch(h))
+            and twin[1] in headers[:i]
+            and same_header(twin[1], want)
+            and not rule.knows(h)
+            and not any(same_header(h, other) for other in named)
+        ]
         if places:
             found[name] = list(dict.fromkeys(places))
     return found
@@ -78,6 +94,12 @@ def refuse_headers(sheet: Sheet, rule: TableRule, codebook: Codebook) -> NoRetur
     )
 
 
+def _letter(at: int) -> str:
+    """Name a column as a spreadsheet does: A, B ... Z, AA."""
+    above, last = divmod(at, 26)
+    return (_letter(above - 1) if above else "") + chr(ord("A") + last)
+
+
 def _written(rule: TableRule) -> str:
     """The header line as the codebook writes it."""
     return str(rule.header[0] if len(rule.header) == 1 else list(rule.header))
@@ -102,7 +124,10 @@ def require_keys(sheet: Sheet, rule: TableRule, found: dict[str, list[int]], boo
 def report_columns(
     headers: list[str], found: dict[str, list[int]], sheet: Sheet, rule: TableRule, lines: Lines
 ) -> None:
-    """List the columns that the codebook does not know, and those that it awaits in vain."""
+    """List the columns that the codebook does not know, and those that it awaits in vain.
+
+    A column without a header that holds something is listed by its letter.
+    """
     place = {"file": sheet.file, "sheet": sheet.name, "row": max(rule.header) - sheet.offset}
     used = {at for places in found.values() for at in places}
     serving = [*rule.set_aside, *rule.only, *(c.form for c in rule.columns.values() if c.form)]
@@ -113,6 +138,13 @@ def report_columns(
         and at not in used
         and not rule.knows(h)
         and not any(same_header(h, s) for s in serving)
+    ]
+    below = sheet.cells.iloc[max(rule.header) :]
+    last = max((at for at, h in enumerate(headers) if h), default=0)  # beyond it: ragged rows
+    unknown += [
+        f"[{_letter(at)}]"
+        for at, h in enumerate(headers)
+        if not h and (at < last or sheet.name) and below[at].str.strip().ne("").any()
     ]
     if unknown:
         lines.add("unknown_column", column=unknown, **place)

@@ -17,7 +17,9 @@ def close_jobs(read: Gathered) -> None:
     """Unite the events of each job (employer, worker, start) and give it its household.
 
     An extension (PRO) or a transformation (TRA) replaces the expected end, a transformation also
-    the contract; a cessation (CES) is the real end. Rows without an event are jobs already.
+    the contract; a cessation (CES) is the real end. The order of the rows does not matter: an
+    extension only extends, and nothing extends an open end. Rows without an event column are jobs
+    already.
 
     Parameters
     ----------
@@ -66,9 +68,9 @@ def linked(members: pd.DataFrame, jobs: pd.DataFrame) -> pd.DataFrame:
 def _unite(read: Gathered) -> None:
     frame = read.frame("jobs")
     kind = frame["event"]
-    begun = frame[kind == "AVV"]
-    again = begun.duplicated(_KEY).reindex(frame.index, fill_value=False).to_numpy(bool)
-    read.set_aside("job_twice", "jobs", again)
+    once = frame[kind.isin(["AVV", "CES"])]
+    again = once.duplicated([*_KEY, "event"]).reindex(frame.index, fill_value=False)
+    read.set_aside("job_twice", "jobs", again.to_numpy(bool))
     frame = read.frame("jobs")
     job = frame.groupby(_KEY, dropna=False).ngroup()
     started = job.isin(set(job[frame["event"] == "AVV"]))
@@ -90,9 +92,13 @@ def _reversed(read: Gathered, job: np.ndarray) -> None:
 
 
 def _jobs(events: pd.DataFrame) -> pd.DataFrame:
-    """Unite events in their order of arrival; one AVV stands for each job."""
+    """Unite events; one AVV stands for each job."""
+    if "expected_end_date" in events:
+        events = events.sort_values("expected_end_date", kind="stable", na_position="last")
     jobs = events[events["event"] == "AVV"].set_index(_KEY)
-    changed = events[events["event"].isin(["PRO", "TRA"])].drop_duplicates(_KEY, keep="last")
+    due = events["expected_end_date"].notna() if "expected_end_date" in events else True
+    extended = (events["event"] == "PRO") & due  # one without a date says nothing
+    changed = events[extended | (events["event"] == "TRA")].drop_duplicates(_KEY, keep="last")
     turned = events[events["event"] == "TRA"].drop_duplicates(_KEY, keep="last")
     ended = events[events["event"] == "CES"].drop_duplicates(_KEY, keep="last")
     jobs = _replaced(jobs, changed.set_index(_KEY), ["expected_end_date"])

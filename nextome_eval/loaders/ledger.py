@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from nextome_eval.loaders.cells.excel import shown
+from nextome_eval.loaders.cells.excel import MISSING, shown
 from nextome_eval.study.tables import tables, typed
 from nextome_eval.words import words
 
@@ -130,7 +130,10 @@ def names_someone(text: str) -> bool:
 
 def visible(text: str) -> str | None:
     """Return a cell as the ledger shows it: cut short, nothing where it names someone."""
-    text = shown(text)
+    code, _, label = (
+        shown(text).partition("|") if text.startswith(MISSING) else (shown(text), "", "")
+    )
+    text = f"{code} ({label})" if label else code
     if names_someone(text):
         return None
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -180,16 +180,21 @@ def sources_of_file(path: Path, book: Codebook, lines: Lines) -> list[Source]:
             seen = with_parents(sheet, rule, sheets) if rule.repeat_of else sheet
             sources.append(source_of(seen, rule, book, lines))
     sources += unclaimed(sheets, book, sources)
-    unseen = [sheet for sheet in sheets if sheet.hidden and sheet.name not in read]
-    for sheet in unseen:
-        lines.add("hidden_sheet", file=sheet.file, sheet=sheet.name, row=pd.NA)
+    for sheet in sheets:
+        if sheet.name in read:
+            told = "hidden_sheet_read" if sheet.hidden else ""
+        else:
+            told = "hidden_sheet" if sheet.hidden else "unread_sheet" if sheet.filled else ""
+        if told:
+            lines.add(told, file=sheet.file, sheet=sheet.name, row=pd.NA)
     return sources
 
 
 def _chosen(sheets: list[Sheet], rule: TableRule) -> list[Sheet]:
-    if rule.sheets == ("*",):
+    if not rule.sheets:
         return [sheet for sheet in sheets if not sheet.hidden][:1]
-    return [sheet for sheet in sheets if rule.reads(sheet.name)]
+    found = [sheet for sheet in sheets if rule.reads(sheet.name)]
+    return [sheet for sheet in found if not sheet.hidden] if rule.sheets == ("*",) else found
 
 
 def _read(plan: Plan, sources: list[Source], names: Pseudonymiser, lines: Lines) -> Gathered:

@@ -189,7 +189,7 @@ def _named(header: str, table: str) -> str | None:
 
 
 def _plain(header: str) -> str:
-    return fold(header).replace(" ", "")
+    return "".join(sign for sign in fold(header) if sign.isalnum())
 
 
 def _listed(header: str, kind: str) -> bool:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from nextome_eval.loaders.cells.citizenship import EU, read_citizenship
-from nextome_eval.loaders.cells.coded import read_flag, read_free, read_sex, read_word
+from nextome_eval.loaders.cells.citizenship import read_citizenship
+from nextome_eval.loaders.cells.coded import read_among, read_flag, read_free, read_sex, read_word
 from nextome_eval.loaders.cells.contracts import contract_class, read_contract
 from nextome_eval.loaders.cells.dates import OPEN_ENDS, read_date, read_month
 from nextome_eval.loaders.cells.excel import MISSING, is_error, shown
@@ -22,7 +22,7 @@ from nextome_eval.loaders.cells.vector import read_column
 from nextome_eval.loaders.codebook import EXTRA, ColumnRule
 from nextome_eval.loaders.ledger import Lines
 from nextome_eval.loaders.source import Source
-from nextome_eval.study.tables import Column, tables
+from nextome_eval.study.tables import EU, Column, tables
 
 __all__ = ["REQUIRED", "ReadSource", "read_source"]
 
@@ -70,7 +70,8 @@ def read_source(source: Source, waves: tuple[int, ...], lines: Lines) -> ReadSou
     texts = source.texts.iloc[at]
     table = tables()[source.table]
     read = ReadSource(pd.DataFrame({"at": at}))
-    needed = (*table.key, *REQUIRED.get(source.table, ()))
+    keys = (*table.key, "event") if source.table == "jobs" else table.key
+    needed = (*keys, *REQUIRED.get(source.table, ()))
     extra = [c for c in EXTRA.get(source.table, ()) if c in texts]
     columns: dict[str, pd.Series] = {}
     for name in (*table.columns, *extra):
@@ -82,7 +83,7 @@ def read_source(source: Source, waves: tuple[int, ...], lines: Lines) -> ReadSou
         spoken = _spoken(source, name, at)
         for broken, rows in got.broken():
             rows = rows[~spoken[rows]]
-            key = name in table.key and broken != "eu_citizen"
+            key = name in keys and broken != "eu_citizen"
             lines.cells(broken, source, at[rows], column=name, severity="set_aside" if key else "")
             if key:
                 source.set_aside(at[rows], broken)
@@ -95,7 +96,8 @@ def read_source(source: Source, waves: tuple[int, ...], lines: Lines) -> ReadSou
             columns[name] = columns[name].mask(source.broken[name][at])
             read.reasons.append((name, "unreadable", at[source.broken[name][at]]))
         if name in needed:
-            _require(source, name, at, (columns[name].isna() & ~spoken).to_numpy(bool), lines)
+            empty = (columns[name].isna() & ~spoken).to_numpy(bool)
+            _require(source, name, at, empty, lines, key=name in keys)
     if source.table == "jobs" and "contract_code" in columns and "contract_class" not in columns:
         codes = columns["contract_code"]
         columns["contract_class"] = codes.map(contract_class, na_action="ignore").astype("string")
@@ -133,13 +135,14 @@ def _plain_reader(
     if column.name in _SPECIAL:
         return _SPECIAL[column.name]
     system = source.codebook.date_system
+    sign = " " if source.codebook.format == "kobo" else ",;"
     return {
         "word": (lambda t: read_word(t, rule.words)) if column.allowed or rule.words else read_free,
         "date": lambda t: _whole_day(read_date(t, rule.dates, system), rule.unknown_day),
         "month": lambda t: read_month(t, rule.dates, system),
         "whole": lambda t: read_whole(t, rule.decimal),
         "number": lambda t: read_number(t, rule.decimal),
-        "flag": read_flag,
+        "flag": (lambda t: read_among(t, rule.has, sign)) if rule.has else read_flag,
     }[column.type]
 
 
@@ -192,8 +195,9 @@ def _other_month(source: Source, at: np.ndarray, months: pd.Series, lines: Lines
         source.set_aside(at[other], "month_sheet")
 
 
-def _require(source: Source, name: str, at: np.ndarray, empty: np.ndarray, lines: Lines) -> None:
-    key = name in tables()[source.table].key
+def _require(
+    source: Source, name: str, at: np.ndarray, empty: np.ndarray, lines: Lines, *, key: bool
+) -> None:
     empty = empty & source.kept[at]
     if name == "provider" or not empty.any():
         return

@@ -24,10 +24,12 @@ from nextome_eval.loaders.headers import (
 from nextome_eval.loaders.ledger import Lines, visible
 from nextome_eval.loaders.source import OWNER, Source
 from nextome_eval.loaders.wide import to_long
+from nextome_eval.study.tables import tables
 
 __all__ = ["source_of", "unclaimed"]
 
 _NAMES = re.compile(r"(?:co)?gnome|nome|nominativo")
+_TOTAL = re.compile(r"(?:sub ?)?tot(?:ale|ali)?(?: .*)?")
 
 
 def source_of(sheet: Sheet, rule: TableRule, codebook: Codebook, lines: Lines) -> Source:
@@ -80,6 +82,7 @@ def source_of(sheet: Sheet, rule: TableRule, codebook: Codebook, lines: Lines) -
     )
     _fill(source, kept, headers, found)
     _totals(source, kept, headers)
+    _remarks(source, filled[some])
     if not sheet.name:
         source.set_aside(np.asarray(filled[some][:, last:].any(axis=1)), "ragged_row")
     hidden = np.isin(rows, list(sheet.hidden_rows)) & source.kept
@@ -121,12 +124,32 @@ def _asked(
     return asked
 
 
-def _unopened(cells: pd.DataFrame, headers: list[str], form: str) -> np.ndarray:
-    """Say in which rows a form was never opened: its boxes say 0 there and mean nothing."""
+def _unopened(
+    rule: TableRule, cells: pd.DataFrame, headers: list[str], found: dict[str, list[int]], form: str
+) -> np.ndarray:
+    """Say in which rows a form was never opened: its boxes say 0 there and mean nothing.
+
+    REDCap leaves its state blank, or writes 0 (incomplete) like for one that was begun: then some
+    other answer of the form, or of the table, must be there.
+    """
     place = next((i for i, h in enumerate(headers) if same_header(h, form)), None)
     if place is None:
         return np.zeros(len(cells), bool)
-    return (cells[place].str.strip() == "").to_numpy(bool)
+    codes, different = pd.factorize(cells[place])
+    state = np.array([fold(shown(text)) for text in different] or [""], dtype=object)[codes]
+    given = {
+        n: c for n, c in rule.columns.items() if n in found and n not in tables()[rule.table].key
+    }
+    asked = [n for n, c in given.items() if c.form == form]
+    others = [n for n in asked if "___" not in headers[found[n][0]]]
+    others = others or [n for n in given if "___" not in headers[found[n][0]]]
+    boxes = [n for n in asked if n not in others]
+    begun = np.zeros(len(cells), bool)
+    for name in others:
+        begun |= cells[found[name][0]].str.strip().ne("").to_numpy(bool)
+    for name in boxes:
+        begun |= cells[found[name][0]].map(shown).str.strip().eq("1").to_numpy(bool)
+    return np.asarray((state == "") | (np.isin(state, ("0", "incomplete")) & ~begun), dtype=bool)
 
 
 def _fill(
@@ -140,7 +163,7 @@ def _fill(
         text = cells[places[0]]
         source.headers[name] = headers[places[0]]
         if column.form:
-            text = text.mask(_unopened(cells, headers, column.form), "")
+            text = text.mask(_unopened(source.rule, cells, headers, found, column.form), "")
         if column.empty:
             text = text.mask(text.str.strip() == "", column.empty)
         columns[name] = text
@@ -194,6 +217,20 @@ def _totals(source: Source, cells: pd.DataFrame, headers: list[str]) -> None:
             folded = [fold(shown(text)) for text in different]
             hit = [any(fnmatchcase(f, fold_pattern(p)) for p in patterns) for f in folded]
             source.set_aside(np.array(hit, bool)[codes], "totals_row")
+    if source.owner in source.texts:
+        owners = source.texts[source.owner].map(lambda text: fold(shown(text)))
+        source.set_aside(
+            owners.map(lambda o: bool(_TOTAL.fullmatch(o))).to_numpy(bool), "totals_row"
+        )
+
+
+def _remarks(source: Source, filled: np.ndarray) -> None:
+    """Set aside remarks below a table: one cell alone, of several words or without a number."""
+    if filled.shape[1] < 3 or source.owner not in source.texts:
+        return
+    owners = source.texts[source.owner].map(lambda text: fold(shown(text)))
+    said = owners.map(lambda o: o != "" and (len(o.split()) > 2 or not any(map(str.isdigit, o))))
+    source.set_aside(said.to_numpy(bool) & (filled.sum(axis=1) == 1), "remark_row")
 
 
 def fold_pattern(pattern: str) -> str:

@@ -148,3 +148,30 @@ def test_two_starts_that_disagree(study):
 def test_a_code_with_a_wrong_check_character(study):
     wrong = WORKER[:-1] + ("A" if WORKER[-1] != "A" else "B")
     assert rules(jobs(study, event("AVV", who=wrong))) == ["cf_check_digit"]
+
+
+def test_the_order_of_events_does_not_matter(study):
+    events = (
+        event("AVV", due="30/06/2021"),
+        event("PRO", due="30/09/2021"),
+        event("PRO"),
+        event("TRA", due="31/12/9999", code="A.01.00"),
+        event("CES", end="15/02/2023"),
+    )
+    tables = [jobs(study, *order).records.jobs for order in (events, events[::-1])]
+    pd.testing.assert_frame_equal(*tables)
+    assert tables[0]["contract_class"].tolist() == ["permanent"]
+    assert tables[0]["expected_end_date"].isna().all()
+
+
+def test_an_event_that_says_nothing_is_set_aside(study):
+    loaded = jobs(study, event("AVV"), event("boh", due="31/12/2021"), event("", due="1/1/2022"))
+    assert rules(loaded) == ["unknown_word", "required_missing"]
+    assert loaded.ledger["severity"].tolist()[:2] == ["set_aside"] * 2
+    assert len(loaded.aside) == 2
+
+
+def test_two_ends_of_one_job(study):
+    loaded = jobs(study, event("AVV"), event("CES", end="1/6/2021"), event("CES", end="2/6/2021"))
+    assert rules(loaded) == ["job_twice"]
+    assert loaded.records.jobs["end_date"].tolist() == [pd.Timestamp("2021-06-01")]

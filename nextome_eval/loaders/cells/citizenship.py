@@ -10,11 +10,7 @@ from importlib.resources import files
 from nextome_eval.loaders.cells.excel import NUMBER
 from nextome_eval.loaders.cells.read import BLANK, Read, fold, no, tidy
 
-__all__ = ["EU", "read_citizenship"]
-
-EU = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
-)
+__all__ = ["read_citizenship"]
 
 _BEFORE = re.compile(
     r"(?i)(?:di )?(?:cittadinanza|cittadin[oaie]|nazionalit(?:à|a'?))\b:?"

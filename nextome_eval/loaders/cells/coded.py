@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from nextome_eval.loaders.cells.excel import typed
 from nextome_eval.loaders.cells.read import BLANK, Read, fold, no, tidy
 
-__all__ = ["read_flag", "read_free", "read_sex", "read_word"]
+__all__ = ["read_among", "read_flag", "read_free", "read_sex", "read_word"]
 
 _YES = frozenset("si s yes y 1 true vero x v presente".split())
 _NO = frozenset("no n 0 false falso assente".split())
@@ -33,6 +34,32 @@ def read_flag(text: str) -> Read:
     if plain in _YES or plain in _NO:
         return Read(plain in _YES)
     return no("unknown_word")
+
+
+def read_among(text: str, wanted: str, signs: str) -> Read:
+    """Read whether an answer was ticked among several, all written in one cell.
+
+    Parameters
+    ----------
+    text : str
+        The cell: "vicini parenti" (KoBoToolbox), "Aiuto, anche economico, Lavoro" (Google Forms).
+    wanted : str
+        The answer; signs that stand inside it do no harm.
+    signs : str
+        What stands between answers.
+
+    Examples
+    --------
+    >>> read_among("Aiuto, anche economico, Lavoro", "Lavoro", ",;").value
+    True
+    >>> read_among("non_lavoro casa", "lavoro", " ").value
+    False
+    """
+    plain = tidy(_plain(text)).casefold()
+    if not plain:
+        return BLANK
+    word, between = re.escape(tidy(wanted).casefold()), f"[{re.escape(signs)}]"
+    return Read(bool(re.search(rf"(?:\A|{between}) ?{word} ?(?:{between}|\Z)", plain)))
 
 
 def read_sex(text: str) -> Read:

@@ -10,7 +10,8 @@ from nextome_eval.loaders.cells.read import BLANK, Read, fold, no, tidy
 __all__ = ["read_cefr", "read_ethos", "read_wave"]
 
 _WAVE = re.compile(
-    r"(?:t|tempo|onda|ondata|wave|mese|month|m|fu|follow ?up)? ?(\d{1,3})(?: ?(?:m|mesi|mese|months?))?\Z"
+    r"(?:t|tempo|onda|ondata|wave|mese|month|m|fu|follow ?up)? ?(\d{1,3})"
+    r"(?: ?(?:m|mesi|mese|months?))?\Z"
 )
 _START = frozenset(("baseline", "base line", "base", "basale", "ingresso", "entrata", "inizio"))
 _CEFR = re.compile(
