@@ -60,8 +60,8 @@ def cross_section_effect(
 
     Source
     ------
-    Sant'Anna and Zhao (2020), equation 3.4; R DRDID ``drdid_rc``, ``std_ipw_did_rc``,
-    ``reg_did_rc``.
+    Sant'Anna and Zhao (2020), equation 3.4; arithmetic of R DRDID ``drdid_rc``,
+    ``std_ipw_did_rc``, ``reg_did_rc``.
     """
     odds = _odds(treated, x, weights) if method != "reg" and x.shape[1] > 1 else None
     w = weights
@@ -130,7 +130,9 @@ def _doubly_robust(
     value = sum(sign * mean.value for mean, sign in signed)
     influence = np.sum([sign * mean.influence for mean, sign in signed], axis=0)
     influence = influence + control1.influence @ (m_p1.at - d1.at)
-    influence = influence + control0.influence @ (d1.at - m_p0.at)
+    # drdid_rc subtracts what the earlier controls' line does to the treated's and controls' earlier
+    # means where the derivative adds it; the two means' difference tends to 0 with a right propensity
+    influence = influence + control0.influence @ (d1.at + m_p0.at - 2 * m_t0.at)
     influence = influence + treated1.influence @ (d1.at - m_t1.at)
     influence = influence + treated0.influence @ (m_t0.at - d1.at)
     if odds is not None:

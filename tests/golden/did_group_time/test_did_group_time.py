@@ -32,13 +32,13 @@ def named(case: dict[str, Any]) -> str:
     return "-".join(str(v) for k, v in case.items() if k in (*OPTIONS, "weights"))
 
 
-def compare(est: Any, case: dict[str, Any], rtol: float = 1e-8) -> None:
+def compare(est: Any, case: dict[str, Any]) -> None:
     there = dict(zip(zip(case["cohort"], case["time"]), zip(case["value"], case["std_error"])))
     assert list(zip(est.terms["cohort"], est.terms["time"])) == list(there)
     value, error = zip(*there.values())
     np.testing.assert_allclose(est.value, value, rtol=1e-8, atol=1e-12)
     np.testing.assert_allclose(
-        est.std_error, [0.0 if e is None else e for e in error], rtol=rtol, atol=1e-12
+        est.std_error, [0.0 if e is None else e for e in error], rtol=1e-8, atol=1e-12
     )
 
 
@@ -56,12 +56,9 @@ def test_every_option(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", GOLDEN["cross_sections"], ids=named)
 def test_repeated_cross_sections(case: dict[str, Any]) -> None:
-    """Standard errors of "dr" with covariates: R's drdid_rc (and its port) carries one
-    first-order term with the other sign; ours is the derivative in the rows' weights
-    (tests/laws/test_did_influence.py), so only 5e-3 is asked there."""
     panel = Panel.from_frame(mpdta(), unit="row", time="year", begins="first.treat")
     est = group_time(panel, "lemp", **{name: case[name] for name in OPTIONS[:3]})
-    compare(est, case, 5e-3 if case["est_method"] == "dr" and case["adjust"] else 1e-8)
+    compare(est, case)
 
 
 def test_r_did_figures() -> None:
