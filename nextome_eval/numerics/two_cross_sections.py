@@ -131,7 +131,7 @@ def _doubly_robust(
     influence = np.sum([sign * mean.influence for mean, sign in signed], axis=0)
     influence = influence + control1.influence @ (m_p1.at - d1.at)
     # drdid_rc subtracts what the earlier controls' line does to the treated's and controls' earlier
-    # means where the derivative adds it; the two means' difference tends to 0 with a right propensity
+    # means where the derivative adds it; that tends to 0 where the propensity is right
     influence = influence + control0.influence @ (d1.at + m_p0.at - 2 * m_t0.at)
     influence = influence + treated1.influence @ (d1.at - m_t1.at)
     influence = influence + treated0.influence @ (m_t0.at - d1.at)
