@@ -10,7 +10,16 @@ from pathlib import Path
 import pandas as pd
 
 from nextome_eval.errors import NotEstimable
-from nextome_eval.evaluation import costs, people, primary, quality, robustness, secondary, states
+from nextome_eval.evaluation import (
+    costs,
+    harms,
+    people,
+    primary,
+    quality,
+    robustness,
+    secondary,
+    states,
+)
 from nextome_eval.evaluation.deviations import deviations
 from nextome_eval.evaluation.findings import Refused, facts
 from nextome_eval.evaluation.progress import Progress
@@ -39,13 +48,15 @@ ANALYSES: dict[str, Callable[[Study], list[Exhibit]]] = {
     "all outcomes": secondary.forest,
     "costs": costs.costs,
     "sensitivity": robustness.sensitivity,
+    "adverse events": harms.adverse,
+    "people reached": harms.reached,
     "missing answers": people.missing,
     "data quality": quality.quality,
     "deviations": deviations,
 }
 
 
-_INTERNAL = (*quality.INTERNAL, *states.INTERNAL)
+_INTERNAL = (*harms.INTERNAL, *quality.INTERNAL, *states.INTERNAL)
 
 
 def evaluate(

@@ -13,6 +13,7 @@ from nextome_eval.errors import DataProblem
 from nextome_eval.loaders.codebook_page import codebook_page
 from nextome_eval.loaders.identity import Pseudonymiser, pseudonymiser
 from nextome_eval.loaders.storage import shared_folder, write_whole
+from nextome_eval.study.clock import completed_years
 from nextome_eval.study.plan import Plan
 from nextome_eval.study.records import Records
 from nextome_eval.study.tables import Column, Table, tables
@@ -120,7 +121,7 @@ def _cells(
     if column.type == "id":
         return names.column(column.name, cells.fillna(""))
     if column.type == "date":
-        return _years(cells, zero) if _of_birth(column) else _days(cells, zero)
+        return completed_years(cells, zero) if _of_birth(column) else _days(cells, zero)
     return _months(cells, zero) if column.type == "month" else cells
 
 
@@ -156,14 +157,6 @@ def _days(dates: pd.Series[Any], zero: pd.Series[Any]) -> pd.Series[Any]:
 def _months(dates: pd.Series[Any], zero: pd.Series[Any]) -> pd.Series[Any]:
     months = (dates.dt.year - zero.dt.year) * 12 + dates.dt.month - zero.dt.month
     whole: pd.Series[Any] = months.astype("Int64")
-    return whole
-
-
-def _years(dates: pd.Series[Any], zero: pd.Series[Any]) -> pd.Series[Any]:
-    """Return completed years; who is born after day zero has none yet (-1)."""
-    early = zero.dt.month * 100 + zero.dt.day < dates.dt.month * 100 + dates.dt.day
-    years = (zero.dt.year - dates.dt.year - early).astype("Int64")
-    whole: pd.Series[Any] = years.clip(lower=-1)
     return whole
 
 

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
     from nextome_eval.study.plan import Plan
     from nextome_eval.study.records import Records
 
-__all__ = ["DAYS_A_MONTH", "days_since_zero", "left_out", "participants", "wave_days"]
+__all__ = [
+    "DAYS_A_MONTH",
+    "completed_years",
+    "days_since_zero",
+    "left_out",
+    "participants",
+    "wave_days",
+]
 
 DAYS_A_MONTH = 30.4375
 
@@ -92,6 +99,21 @@ def days_since_zero(
     gap = date.to_numpy("datetime64[ns]") - zero
     days: Floats = np.where(np.isnat(gap), np.nan, gap / np.timedelta64(1, "D"))
     return np.floor(days)
+
+
+def completed_years(births: pd.Series[Any], day: pd.Series[Any]) -> pd.Series[Any]:
+    """Return the years of age completed on a day (rows,); -1 for who is born after it.
+
+    Examples
+    --------
+    >>> births = pd.to_datetime(pd.Series(["1990-03-15", "1990-03-16", "2021-04-01"]))
+    >>> completed_years(births, pd.to_datetime(pd.Series(["2021-03-15"] * 3))).tolist()
+    [31, 30, -1]
+    """
+    early = day.dt.month * 100 + day.dt.day < births.dt.month * 100 + births.dt.day
+    years = (day.dt.year - births.dt.year - early).astype("Int64")
+    whole: pd.Series[Any] = years.clip(lower=-1)
+    return whole
 
 
 def wave_days(months: Floats) -> Floats:

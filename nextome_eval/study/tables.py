@@ -13,7 +13,7 @@ import pandas as pd
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
-__all__ = ["MUNICIPALITIES", "Column", "Table", "empty", "schema", "tables", "typed"]
+__all__ = ["EU", "MUNICIPALITIES", "Column", "Table", "empty", "schema", "tables", "typed"]
 
 MUNICIPALITIES = {
     "028001": "Abano Terme",
@@ -25,6 +25,11 @@ MUNICIPALITIES = {
     "028072": "Rubano",
     "028092": "Torreglia",
 }
+
+# citizens of these are not among the fund's people
+EU = frozenset(
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
+)
 
 _DTYPES = {
     "id": "string",
