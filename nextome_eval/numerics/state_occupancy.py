@@ -45,26 +45,24 @@ class Stays:
 def occupancy(stays: Stays) -> Occupancy:
     """Multiply out p(t) = p(0) prod (I + dA(u)), carrying each household's derivative along.
 
-    p(0) is the share of households in each state at their first stay. Aalen and Johansen 1978;
-    infinitesimal jackknife as R survfit for multi-state data, the share at the start included.
+    p(0) is the share in each state of those under observation just before the first move: who
+    enters later tells nothing about the beginning. Aalen and Johansen 1978; infinitesimal
+    jackknife as R survfit for multi-state data, the share at the start included.
     """
     k, n = stays.states, stays.n
     time, (out, _) = distinct_times(stays.exit, stays.exit)
-    first = np.zeros(n, np.int64)
-    order = np.lexsort((stays.entry, stays.unit))
-    start = np.unique(stays.unit[order], return_index=True)[1]
-    rows = order[start]
-    first[stays.unit[rows]] = stays.state[rows]
-    w0 = np.zeros(n)
-    w0[stays.unit[rows]] = stays.weight[rows]
-    began = np.eye(k)[first]
-    p = w0 @ began / w0.sum()
-    u = w0[:, None] * (began - p) / w0.sum()
+    moves = (stays.to >= 0) & (stays.to != stays.state)
+    first = int(out[moves].min()) if moves.any() else 0
+    early = np.flatnonzero((stays.entry < time[first] * (1 - 1e-9)) & (out >= first))
+    began = np.zeros((n, k))
+    np.add.at(began, (stays.unit[early], stays.state[early]), stays.weight[early])
+    p = began.sum(axis=0) / began.sum()
+    u = (began - began.sum(axis=1, keepdims=True) * p) / began.sum()
     shares, influences, risks, events = [], [], [], []
     for j, t in enumerate(time):
         there = (stays.entry < t * (1 - 1e-9)) & (out >= j)
         y = np.bincount(stays.state[there], stays.weight[there], minlength=k)
-        moved = (out == j) & (stays.to >= 0) & (stays.to != stays.state)
+        moved = moves & (out == j)
         counts = np.zeros((k, k))
         np.add.at(counts, (stays.state[moved], stays.to[moved]), stays.weight[moved])
         rate = np.divide(counts, y[:, None], out=np.zeros((k, k)), where=y[:, None] > 0)
