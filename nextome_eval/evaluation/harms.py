@@ -13,10 +13,7 @@ from nextome_eval.study.adverse import EVENTS, adverse_events
 from nextome_eval.study.persons import AGE_GROUPS, distinct_persons
 from nextome_eval.words import words
 
-__all__ = ["INTERNAL", "adverse", "reached"]
-
-# Few families, and persons more than households: they stay in the house.
-INTERNAL = ("T11", "T13")
+__all__ = ["adverse", "reached"]
 
 
 def adverse(study: Study) -> list[Exhibit]:
@@ -78,6 +75,7 @@ def _shown(study: Study, number: str, rows: pd.DataFrame) -> Exhibit:
     return Exhibit.of_words(
         number,
         kind="counts",
+        internal=True,  # few families; and persons, where the gate counts households
         answers={"rows": Summary(rows, {}, "counts")},
         **{**study.shared, "labels": study.labels | said | arms},
     )

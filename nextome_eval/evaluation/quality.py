@@ -11,10 +11,7 @@ from nextome_eval.evaluation.study import Study, Words
 from nextome_eval.reporting.exhibit import Exhibit
 from nextome_eval.words import words
 
-__all__ = ["INTERNAL", "quality"]
-
-# They count lines of files, some about a single family: they stay in the house.
-INTERNAL = ("T15", "T16", "T17", "T18", "T19")
+__all__ = ["quality"]
 
 
 def quality(study: Study) -> list[Exhibit]:
@@ -91,5 +88,9 @@ def _shown(study: Study, number: str, rows: pd.DataFrame, labels: dict[str, Word
     }
     del more["n"]
     return Exhibit.of_words(
-        number, kind="counts", answers={"rows": Summary(rows, {}, "counts")}, **more
+        number,
+        kind="counts",
+        answers={"rows": Summary(rows, {}, "counts")},
+        internal=True,  # lines of files, some about a single family
+        **more,
     )

@@ -15,7 +15,6 @@ from nextome_eval.evaluation import (
     harms,
     people,
     primary,
-    quality,
     robustness,
     secondary,
     states,
@@ -24,6 +23,7 @@ from nextome_eval.evaluation.deviations import deviations
 from nextome_eval.evaluation.findings import Refused, facts
 from nextome_eval.evaluation.progress import Progress
 from nextome_eval.evaluation.provenance import provenance
+from nextome_eval.evaluation.quality import quality
 from nextome_eval.evaluation.study import Study
 from nextome_eval.reporting.exhibit import Exhibit
 from nextome_eval.reporting.release import release_exhibits
@@ -51,12 +51,9 @@ ANALYSES: dict[str, Callable[[Study], list[Exhibit]]] = {
     "adverse events": harms.adverse,
     "people reached": harms.reached,
     "missing answers": people.missing,
-    "data quality": quality.quality,
+    "data quality": quality,
     "deviations": deviations,
 }
-
-
-_INTERNAL = (*harms.INTERNAL, *quality.INTERNAL, *states.INTERNAL)
 
 
 def evaluate(
@@ -132,8 +129,6 @@ def report(
     with Progress(len(ANALYSES) + 2, shown=progress) as bar:
         exhibits, refused = evaluate(study, progress=bar)
         bar.step("disclosure gate")
-        if profile != "internal":
-            exhibits = [exhibit for exhibit in exhibits if exhibit.id not in _INTERNAL]
         shown = release_exhibits(exhibits, plan, profile=profile, assigned=study.arms)
         told = facts(study, shown, provenance(plan, _now(), profile=profile), refused)
         bar.step("pages, figures, tables")

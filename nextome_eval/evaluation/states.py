@@ -13,10 +13,8 @@ from nextome_eval.study.durations import Durations
 from nextome_eval.study.housing_stays import UNKNOWN, housing_stays
 from nextome_eval.words import words
 
-__all__ = ["INTERNAL", "housing"]
+__all__ = ["housing"]
 
-# Every step is one household's move: the picture stays in the house.
-INTERNAL = ("F6",)
 _SETTLED_FIRST = ("own_contract", "dwelling", "project", "services", "other", "away", UNKNOWN)
 
 
@@ -36,7 +34,11 @@ def housing(study: Study) -> list[Exhibit]:
     labels = study.labels | words("study")["states"]
     return [
         Exhibit.of_words(
-            "F6", kind="states", answers={"rows": summary}, **{**study.shared, "labels": labels}
+            "F6",
+            kind="states",
+            answers={"rows": summary},
+            internal=True,  # every step is one household's move
+            **{**study.shared, "labels": labels},
         )
     ]
 

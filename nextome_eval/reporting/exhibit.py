@@ -48,6 +48,8 @@ class Exhibit:
         Why this inference.
     flags : tuple of str
         Keys of ``words/report.toml`` [flags], such as ``"eligibility_criterion"``.
+    internal : bool
+        It stays in the house: the public profile leaves it out and says so (T14).
     """
 
     id: str
@@ -64,6 +66,7 @@ class Exhibit:
     n: Mapping[str, int] = field(default_factory=dict)
     reasons: tuple[Reason, ...] = ()
     flags: tuple[str, ...] = ()
+    internal: bool = False
     n_released: Released | None = None
 
     @classmethod

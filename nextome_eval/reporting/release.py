@@ -114,13 +114,17 @@ def release_exhibits(
     Returns
     -------
     tuple of Exhibit
-        The same exhibits with released answers, and T14: what was masked and why.
+        The same exhibits with released answers, and T14: what was masked and why. Outside the
+        house those marked as internal are left out.
     """
     held = Disclosure.of(rules)
     checked_profile(profile)
     _refuse_twins(exhibits)
     counts: dict[str, pd.DataFrame] = {}
+    inside: list[str] = []
     if profile == "public":
+        inside = [e.id for e in exhibits if e.internal and e.id not in held.override]
+        exhibits = [e for e in exhibits if e.id not in inside]
         exhibits = [e if e.id in held.override else _coarser(e, held) for e in exhibits]
         gated = [e for e in exhibits if e.id not in held.override]
         summaries = counted_in(gated)
@@ -144,6 +148,7 @@ def release_exhibits(
         for answer in exhibit.all_answers().values()
         for line in answer.log
     ]
+    log += [Masking(exhibit, "kept_inside", "", 0) for exhibit in inside]
     if profile == "public":
         log += [Masking(e, "override", "", 0, str(text)) for e, text in held.override.items()]
     return (*shown, masked_exhibit(log, held, profile))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from nextome_eval.evaluation.quality import INTERNAL, quality
+from nextome_eval.evaluation.quality import quality
 from nextome_eval.evaluation.study import Study
 from nextome_eval.loaders.load import read_files
+from nextome_eval.reporting.release import release_exhibits
 from nextome_eval.study.plan import read_plan
 from nextome_eval.study.records import Records
 
@@ -25,7 +26,7 @@ def tables(study) -> dict[str, pd.DataFrame]:
 
 
 def test_each_table_counts_every_line_once(study, tables):
-    assert tuple(tables) == INTERNAL
+    assert tuple(tables) == ("T15", "T16", "T17", "T18", "T19")
     for number in ("T15", "T16", "T17", "T18"):
         assert tables[number]["lines"].sum() == len(study.ledger)
         parts = tables[number][["note", "problem", "set_aside"]].sum(axis=1)
@@ -51,3 +52,11 @@ def test_rows_in_are_kept_or_set_aside(tables):
 
 def test_made_up_records_have_no_files(study):
     assert quality(Study(study.plan, Records())) == []
+
+
+def test_the_page_on_the_files_stays_in_the_house(study):
+    shown = release_exhibits(quality(study), study.plan, profile="public")
+    assert [exhibit.id for exhibit in shown] == ["T14"]
+    told = shown[0].released().rows
+    assert told["term"].tolist() == ["T15", "T16", "T17", "T18", "T19"]
+    assert set(told["rule"]) == {"kept_inside"}

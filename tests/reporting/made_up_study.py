@@ -13,6 +13,7 @@ from made_up_tables import (
     flow,
     lost_retained,
     missingness,
+    states,
     texts,
 )
 
@@ -95,6 +96,7 @@ def exhibits() -> list[Exhibit]:
         one("T9", "costs", costs(), unit=euro, definition="COS-1"),
         one("F9", "costs", costs(), unit=euro, definition="COS-1"),
         one("T10", "sensitivity", sensitivity(), unit=months, definition="IND-2"),
+        one("F6", "states", states(), internal=True),
         one("F10", "missingness", missingness()),
         one("T12", "text", text["T12"], n={}),
     ]

@@ -106,6 +106,19 @@ def missingness() -> Summary:
     return Summary.of_kind(rows("term wave arm n missing percent", *lines), "missingness")
 
 
+def states() -> Summary:
+    lines = [
+        (state, time, arm, share)
+        for arm, later in (("1", 0.75), ("0", 0.25))
+        for state, at_start in (("own_contract", 0.0), ("services", 1.0))
+        for time, share in (
+            (0.0, at_start),
+            (6.0, later if state == "own_contract" else 1 - later),
+        )
+    ]
+    return Summary(rows("term time arm estimate", *lines), {}, "states")
+
+
 def calendar() -> dict[str, Summary]:
     months = [f"2021-{m:02d}" for m in range(3, 13)] + [f"2022-{m:02d}" for m in range(1, 10)]
     one = [2, 1, 3, 0, 2, 1, 2, 0, 2, 1, 1, 2, 0, 1, 1, 1, 0, 1, 0]

@@ -209,9 +209,14 @@ def test_the_whole_public_report_gives_no_small_count_back(public: tuple[Exhibit
     assert not reader.learns(truth)
 
 
-def test_every_picture_is_drawn_and_said(public: tuple[Exhibit, ...]) -> None:
-    drawn = {e.kind for e in public if e.is_figure}
+def test_every_picture_is_drawn_and_said(
+    public: tuple[Exhibit, ...], internal: tuple[Exhibit, ...]
+) -> None:
+    drawn = {e.kind for e in internal if e.is_figure}
     assert drawn >= set(PICTURES) - {"incidence"}
+    inside = next(e for e in internal if e.kind == "states")
+    assert len(draw(inside, "it").axes) == 2
+    assert "75%" in alt_text(inside, "en")
     figure_4 = next(e for e in public if e.id == "F4")
     assert draw(replace(figure_4, kind="incidence"), "en").axes
     for exhibit in (e for e in public if e.is_figure):
