@@ -47,7 +47,7 @@ def close(read: Gathered) -> tuple[Records, pd.DataFrame]:
 def _sorted(name: str, read: Gathered) -> pd.DataFrame:
     frame = read.frame(name)
     key = tables()[name].key
-    if not len(frame) or not set(key) - {"provider"} <= set(frame.columns):
+    if not len(frame) or not set(tables()[name].needed) <= set(frame.columns):
         return pd.DataFrame({"of": [], "at": []})
     if name == "costs":
         frame = _added(frame)
@@ -85,17 +85,28 @@ def _held(name: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _added(frame: pd.DataFrame) -> pd.DataFrame:
-    """Add the amounts of costs that stand in several rows of one household, month, category."""
+    """Add the amounts of costs that stand in several rows of one household, month, category, kind.
+
+    An amount that is unknown leaves the sum unknown; what the rows do not share (a unit, its cost)
+    is left out.
+    """
     frame = frame.assign(provider=frame["provider"].fillna("") if "provider" in frame else "")
+    frame = frame.assign(kind=frame["kind"] if "kind" in frame else pd.NA)
     key = list(tables()["costs"].key)
     twice = frame.duplicated(key, keep=False)
     if not twice.any():
         return frame
-    rows = frame[twice].groupby(key, sort=False)
+    rows = frame[twice].groupby(key, sort=False, dropna=False)
     summed = rows.first()
-    for column in ("amount_eur", "quantity"):
-        if column in summed:
-            summed[column] = rows[column].sum(min_count=1)
+    for column in summed:
+        shared = rows[column].nunique(dropna=False) == 1
+        if column in ("amount_eur", "quantity"):
+            shared = rows[column].count() == rows.size()
+            summed[column] = rows[column].sum()
+        if column not in ("of", "at"):
+            summed[column] = summed[column].where(shared)
+    if {"quantity", "unit"} <= set(summed):
+        summed["quantity"] = summed["quantity"].where(rows["unit"].nunique(dropna=False) == 1)
     return pd.concat([frame[~twice], summed.reset_index()], ignore_index=True)
 
 

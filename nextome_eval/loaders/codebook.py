@@ -89,7 +89,7 @@ class TableRule:
     constants: Mapping[str, str] = field(default_factory=dict)
     set_aside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     long: tuple[str, ...] = ()
-    month_in_sheet: bool = False
+    month_in_sheet: int = 0  # 1, or the year that the sheets leave out
     repeat_of: str | None = None
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -202,7 +202,7 @@ def _table(path: Path, entry: dict[str, Any], book: dict[str, Any]) -> TableRule
         constants={name: str(value) for name, value in entry.get("constants", {}).items()},
         set_aside={h: _texts(words) for h, words in entry.get("set_aside", {}).items()},
         long=_texts(entry.get("long", ())),
-        month_in_sheet=bool(entry.get("month_in_sheet", False)),
+        month_in_sheet=int(entry.get("month_in_sheet", False)),
         repeat_of=entry.get("repeat_of"),
         only={h: _texts(words) for h, words in entry.get("only", {}).items()},
     )

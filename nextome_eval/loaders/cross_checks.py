@@ -11,6 +11,7 @@ from nextome_eval.errors import DataProblem
 from nextome_eval.loaders.calendar import add_months
 from nextome_eval.loaders.gathered import Gathered
 from nextome_eval.loaders.identity import written_id
+from nextome_eval.study.tables import tables
 
 __all__ = ["cross_check"]
 
@@ -169,11 +170,6 @@ def _costs(read: Gathered) -> None:
         gap = (frame["quantity"] * frame["unit_cost_eur"] - frame["amount_eur"]).abs()
         read.report("cost_mismatch", "costs", (gap > _CENT + 1e-9).to_numpy(bool), "amount_eur")
     if read.has("costs", "household", "month", "category", "amount_eur"):
-        key = [
-            "household",
-            "month",
-            "category",
-            *(["provider"] if read.has("costs", "provider") else []),
-        ]
+        key = [name for name in tables()["costs"].key if read.has("costs", name)]
         again = read.frame("costs").duplicated(key).to_numpy(bool)
         read.report("cost_twice", "costs", again, "amount_eur")

@@ -109,7 +109,7 @@ def require_keys(sheet: Sheet, rule: TableRule, found: dict[str, list[int]], boo
     """Refuse a file without a column that tells its records apart."""
     given = {*found, *rule.constants, *(["wave"] if rule.long else [])}
     given |= {"month"} if rule.month_in_sheet else set()
-    lacking = [key for key in tables()[rule.table].key if key not in given and key != "provider"]
+    lacking = [key for key in tables()[rule.table].needed if key not in given]
     if lacking:
         wanted = [h for key in lacking if key in rule.columns for h in rule.columns[key].headers]
         raise DataProblem(

@@ -12,7 +12,7 @@ import pandas as pd
 from nextome_eval.loaders.cells.citizenship import read_citizenship
 from nextome_eval.loaders.cells.coded import read_among, read_flag, read_free, read_sex, read_word
 from nextome_eval.loaders.cells.contracts import contract_class, read_contract
-from nextome_eval.loaders.cells.dates import OPEN_ENDS, read_date, read_month
+from nextome_eval.loaders.cells.dates import OPEN_ENDS, month_of_name, read_date, read_month
 from nextome_eval.loaders.cells.excel import MISSING, is_error, shown
 from nextome_eval.loaders.cells.numbers import read_number, read_whole
 from nextome_eval.loaders.cells.places import read_municipality
@@ -70,7 +70,7 @@ def read_source(source: Source, waves: tuple[int, ...], lines: Lines) -> ReadSou
     texts = source.texts.iloc[at]
     table = tables()[source.table]
     read = ReadSource(pd.DataFrame({"at": at}))
-    keys = (*table.key, "event") if source.table == "jobs" else table.key
+    keys = (*table.needed, "event") if source.table == "jobs" else table.needed
     needed = (*keys, *REQUIRED.get(source.table, ()))
     extra = [c for c in EXTRA.get(source.table, ()) if c in texts]
     columns: dict[str, pd.Series] = {}
@@ -139,7 +139,11 @@ def _plain_reader(
     return {
         "word": (lambda t: read_word(t, rule.words)) if column.allowed or rule.words else read_free,
         "date": lambda t: _whole_day(read_date(t, rule.dates, system), rule.unknown_day),
-        "month": lambda t: read_month(t, rule.dates, system),
+        "month": lambda t: (
+            month_of_name(t, _year_of_sheets(source))
+            if source.rule.month_in_sheet and "month" not in source.headers
+            else read_month(t, rule.dates, system)
+        ),
         "whole": lambda t: read_whole(t, rule.decimal),
         "number": lambda t: read_number(t, rule.decimal),
         "flag": (lambda t: read_among(t, rule.has, sign)) if rule.has else read_flag,
@@ -188,18 +192,23 @@ def _spoken(source: Source, name: str, at: np.ndarray) -> np.ndarray:
 
 
 def _other_month(source: Source, at: np.ndarray, months: pd.Series, lines: Lines) -> None:
-    sheet = read_month(source.sheet).value
+    sheet = month_of_name(source.sheet, _year_of_sheets(source)).value
     other = (months.notna() & (months != pd.Timestamp(sheet))).to_numpy(bool)
     if sheet is not None and other.any():
         lines.cells("month_sheet", source, at[other], column="month")
         source.set_aside(at[other], "month_sheet")
 
 
+def _year_of_sheets(source: Source) -> int:
+    written = source.rule.month_in_sheet
+    return written if written > 1 else 0
+
+
 def _require(
     source: Source, name: str, at: np.ndarray, empty: np.ndarray, lines: Lines, *, key: bool
 ) -> None:
     empty = empty & source.kept[at]
-    if name == "provider" or not empty.any():
+    if not empty.any():
         return
     lines.cells(
         "required_missing", source, at[empty], column=name, severity="set_aside" if key else ""

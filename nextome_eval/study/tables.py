@@ -55,6 +55,7 @@ class Column:
     min: float | None = None
     max: float | None = None
     unit: str | None = None
+    optional: bool = False  # a part of the key that may be missing
 
     @property
     def dtype(self) -> str:
@@ -71,6 +72,11 @@ class Table:
     it: str
     key: tuple[str, ...]
     columns: dict[str, Column]
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The parts of the key that no row may lack."""
+        return tuple(name for name in self.key if not self.columns[name].optional)
 
 
 @cache
@@ -148,7 +154,7 @@ def schema(name: str) -> pa.DataFrameSchema:
     import pandera.pandas as pa
 
     table = tables()[name]
-    columns = {c.name: _contract(c, c.name in table.key) for c in table.columns.values()}
+    columns = {c.name: _contract(c, c.name in table.needed) for c in table.columns.values()}
     unique = list(table.key) if table.key else None
     return pa.DataFrameSchema(columns, strict=True, ordered=True, unique=unique, coerce=False)
 

@@ -8,7 +8,7 @@ import re
 from nextome_eval.loaders.cells.excel import DATE, NUMBER
 from nextome_eval.loaders.cells.read import BLANK, Read, no, tidy
 
-__all__ = ["OPEN_ENDS", "from_serial", "read_date", "read_month"]
+__all__ = ["OPEN_ENDS", "from_serial", "month_of_name", "read_date", "read_month"]
 
 OPEN_ENDS = (dt.date(2099, 12, 31), dt.date(9999, 12, 31))
 
@@ -43,6 +43,7 @@ _NAMED_AFTER = re.compile(r"(\d{4})[\s\-/._]*([a-zA-Z]{3,})\.?\Z")
 _MONTH_FIRST = re.compile(r"(\d{1,2}) ?[/\-._ ] ?(\d{4})\Z")
 _YEAR_FIRST = re.compile(r"(\d{4}) ?[/\-._ ] ?(\d{1,2})\Z")
 _YEAR = re.compile(r"(?:19|20)\d{2}\Z")
+_IN_A_NAME = re.compile(r"\b(?=([a-zA-Z]{3,}\.?[\s\-/._']*\d{2,4}|\d{1,4}[/\-._ ]\d{1,4})\b)")
 _ORDERS = ("dmy", "mdy", "ymd")
 _PIVOT = 30  # two-digit years: 00-29 are 2000-2029, 30-99 are 1930-1999
 
@@ -117,6 +118,33 @@ def read_month(text: str, order: str | None = None, system: int = 1900) -> Read:
         return no("unreadable_date")
     read = read_date(text, order, system)
     return Read(read.value.replace(day=1)) if read.value else read
+
+
+def month_of_name(name: str, year: int = 0) -> Read:
+    """Read the month that a sheet is named after.
+
+    Parameters
+    ----------
+    name : str
+        "Gennaio 2021", "01_2021", "Costi gen-21"; a month alone where the year is known.
+    year : int
+        The year that the names leave out, 0 if they do not.
+
+    Examples
+    --------
+    >>> month_of_name("Costi di marzo 2021").value, month_of_name("MAGGIO", 2021).value
+    (datetime.date(2021, 3, 1), datetime.date(2021, 5, 1))
+    >>> month_of_name("Maggio").rule
+    'sheet_month'
+    """
+    plain = tidy(name)
+    pieces = [plain, *(found[1] for found in _IN_A_NAME.finditer(plain))]
+    read = [month for piece in pieces if (month := read_month(piece)).value]
+    if not read and year and (alone := re.match(r"([a-zA-Z]{3,})\.?\Z|(\d{1,2})\Z", plain)):
+        number = _month(alone[1]) if alone[1] else int(alone[2])
+        read = [_day(year, number, 1)] if number else []
+    days = {each.value for each in read}
+    return read[0] if len(days) == 1 and None not in days else no("sheet_month")
 
 
 def _of_number(number: str, system: int) -> Read:
