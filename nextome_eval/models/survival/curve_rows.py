@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from nextome_eval.errors import NotEstimable
+from nextome_eval.models.survival.rows_at_risk import goes_on
 from nextome_eval.numerics.product_limit import Curve, curve
 from nextome_eval.numerics.risk_set import Floats, Ints, risk_set
 from nextome_eval.numerics.step_influence import deferred
@@ -24,6 +25,7 @@ class CurveRows:
     labels: pd.Index[Any]
     spells: Durations
     kept: Ints
+    censored: Floats
 
     def terms(self, term: str) -> pd.DataFrame:
         """Return term, strata, time and the numbers at risk, with an event, and censored."""
@@ -35,7 +37,7 @@ class CurveRows:
                 "time": risk.time,
                 "n_risk": self.curve.n_risk,
                 "n_event": self.curve.n_event,
-                "n_censor": self.curve.n_censor,
+                "n_censor": self.censored,
             }
         )
 
@@ -76,4 +78,9 @@ def curve_rows(
         strata=groups[kept],
         weights=None if spells.weights is None else spells.weights[kept],
     )
-    return CurveRows(curve(risk), labels, spells, kept)
+    steps = curve(risk)
+    censored = steps.n_censor
+    on = goes_on(spells, groups)[kept]
+    if on.any():
+        censored = censored - risk.at_exit(np.where(on, risk.weights, 0.0))
+    return CurveRows(steps, labels, spells, kept, censored)

@@ -19,6 +19,7 @@ from nextome_eval.models.survival.curve_interval import (
 )
 from nextome_eval.models.survival.curve_rows import CurveRows, curve_rows
 from nextome_eval.models.survival.rows_at_risk import (
+    goes_on,
     groups_of,
     refuse_intervals,
     shares_clusters,
@@ -40,6 +41,7 @@ def kaplan_meier(
     *,
     interval: str = "log-log",
     begin: float | None = None,
+    reverse: bool = False,
 ) -> Estimates:
     """Estimate the probability of being without the event, S(t), at each exit time.
 
@@ -55,7 +57,10 @@ def kaplan_meier(
         "log-log", "log", "plain", "logit", "arcsine", or "beta-product" (exact in the sense of
         Fay, Brittain and Proschan; right with few at risk; no delayed entry, whole weights).
     begin : float, optional
-        Start the curve here, given no event before; needed where early risk sets are empty.
+        Start the curve here, given no event by then; needed where early risk sets are empty.
+    reverse : bool
+        Ask instead how long households were followed: the end of observation is what is waited
+        for, and an event cuts it short. Its median is the median follow-up.
 
     Returns
     -------
@@ -70,7 +75,8 @@ def kaplan_meier(
 
     Notes
     -----
-    Kaplan and Meier 1958, JASA 53:457; Greenwood 1926. Weights repeat rows.
+    Kaplan and Meier 1958, JASA 53:457; Greenwood 1926. Weights repeat rows. Reversed: Schemper and
+    Smith 1996, Controlled Clinical Trials 17:343.
 
     Examples
     --------
@@ -84,6 +90,9 @@ def kaplan_meier(
     refuse_intervals(spells, "kaplan_meier")
     known_interval(interval, (*SURVIVAL_INTERVALS, "beta-product"))
     groups, labels = groups_of(spells, by)
+    if reverse:
+        ended = (spells.event == 0) & ~goes_on(spells, groups)
+        spells = replace(spells, event=ended.astype(np.int64))
     rows = curve_rows(spells, groups, labels, begin=begin)
     _refuse_empty_beginning(rows)
     by_influence = shares_clusters(spells) or not whole_weights(spells)
@@ -94,7 +103,7 @@ def kaplan_meier(
         influence=rows.influence(curve.survival_influence),
         units=spells.units,
         cluster=spells.cluster,
-        method="Kaplan-Meier",
+        method="Kaplan-Meier of follow-up" if reverse else "Kaplan-Meier",
         kind="curve",
         model_covariance=None if by_influence else greenwood_covariance(curve),
         notes=_notes(rows, begin),
@@ -130,6 +139,7 @@ def numbers_at_risk(
     refuse_intervals(spells, "numbers_at_risk")
     groups, labels = groups_of(spells, by)
     weights = np.ones(len(spells.time)) if spells.weights is None else spells.weights
+    happened, gone = spells.event > 0, (spells.event == 0) & ~goes_on(spells, groups)
     lines: list[dict[str, Any]] = []
     for code, label in enumerate(labels):
         own = groups == code
@@ -137,14 +147,14 @@ def numbers_at_risk(
             slack = 1e-9 * abs(moment)
             past = spells.time[own] <= moment + slack
             there = (spells.entry[own] < max(moment, 1e-300)) & (spells.time[own] >= moment - slack)
-            w, happened = weights[own], spells.event[own] > 0
+            w = weights[own]
             lines.append(
                 {
                     "strata": label,
                     "time": float(moment),
                     "n_risk": float(w[there].sum()),
-                    "n_event": float(w[past & happened].sum()),
-                    "n_censor": float(w[past & ~happened].sum()),
+                    "n_event": float(w[past & happened[own]].sum()),
+                    "n_censor": float(w[past & gone[own]].sum()),
                 }
             )
     return pd.DataFrame(lines)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
@@ -15,6 +14,7 @@ from nextome_eval.models.survival.redealt import RedealtTest, redealt_logrank
 from nextome_eval.models.survival.rows_at_risk import (
     cause_code,
     groups_of,
+    households,
     refuse_intervals,
     risk_of,
     whole_weights,
@@ -99,7 +99,7 @@ def logrank(
         table=pd.DataFrame(
             {
                 "group": labels,
-                "n": np.bincount(groups, weights=risk.weights, minlength=len(labels)),
+                "n": households(spells, groups, len(labels)),
                 "observed": test.observed,
                 "expected": test.expected,
             }

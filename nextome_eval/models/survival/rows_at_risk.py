@@ -87,6 +87,26 @@ def present(spells: Durations, groups: Ints, n_groups: int) -> Any:
     return seen
 
 
+def goes_on(spells: Durations, groups: Ints) -> Any:
+    """Say which rows without an event are followed by the household's next, in its group: (rows,).
+
+    Such a row ends because a covariate changes, not because observation does: nobody is censored.
+    """
+    follows = np.zeros(len(spells.unit), bool)
+    if len(spells.unit) > spells.n:
+        follows[:-1] = (spells.unit[1:] == spells.unit[:-1]) & (groups[1:] == groups[:-1])
+        follows[:-1] &= spells.entry[1:] <= spells.time[:-1] * (1 + 1e-9)
+    return follows & (spells.event == 0)
+
+
+def households(spells: Durations, groups: Ints, n_groups: int) -> Floats:
+    """Count households by group, each once, weighted as their first row there is: (groups,)."""
+    key = spells.unit * n_groups + groups
+    first = np.arange(len(key)) if len(key) == spells.n else np.unique(key, return_index=True)[1]
+    weights = None if spells.weights is None else spells.weights[first]
+    return np.bincount(groups[first], weights, minlength=n_groups).astype(np.float64)
+
+
 def whole_weights(spells: Durations) -> bool:
     """Say whether the weights are counts, so that rows could be repeated instead."""
     w = spells.weights
