@@ -21,11 +21,12 @@ class Cohorts:
 
     Attributes
     ----------
-    begins : (n,) first treated time; inf for those never treated by the last time
+    begins : (n,) first treated time; inf for those never treated by the last time, nor so soon
+        after it that they may already react
     usable : (n,) False for households treated at or before the first time
     times : (T,) waves
-    values : (C,) beginnings that have a wave before them
-    weight : (n,) a household's mean weight
+    values : (C,) beginnings that have a wave before them and somebody to begin after them
+    weight : (n,) a household's weight at its first wave
     notes : what was left out
     """
 
@@ -43,29 +44,32 @@ class Cohorts:
         Raises
         ------
         DesignProblem
-            No cohort begins inside the panel; no never-treated household where they are asked for.
+            No cohort begins inside the panel; no never-treated household where they are asked for;
+            all begin at once and nobody else is there.
         NotEstimable
             A cohort of a single household.
         """
-        begins = np.where(panel.begins > panel.times[-1], np.inf, panel.begins)
-        first = float(panel.times[0])
+        first, last = float(panel.times[0]), float(panel.times[-1])
+        begins = np.where(panel.begins > last + anticipation, np.inf, panel.begins)
         usable = begins > first
-        values = np.unique(begins[np.isfinite(begins) & usable])
+        values = np.unique(begins[(begins <= last) & usable])
         if not len(values):
             found = [f"{b:g}" for b in np.unique(panel.begins)]
             raise DesignProblem(
-                "no_cohort_inside", found=found, first=f"{first:g}", last=f"{panel.times[-1]:g}"
+                "no_cohort_inside", found=found, first=f"{first:g}", last=f"{last:g}"
             )
         values = values[values > first + anticipation]
         if not len(values):
             raise DesignProblem("anticipation_leaves_no_base", anticipation=f"{anticipation:g}")
         if control_group == "never" and not np.isinf(begins).any():
             raise DesignProblem("no_never_treated")
-        always = int((~usable).sum())
-        notes = (Note.of("left_out_always_treated", count=always, first=f"{first:g}"),)
-        return cls(
-            begins, usable, panel.times, values, _mean_weight(panel), notes if always else ()
-        )
+        notes = []
+        if always := int((~usable).sum()):
+            notes.append(Note.of("left_out_always_treated", count=always, first=f"{first:g}"))
+        if values[-1] == begins.max():
+            notes.append(Note.of("last_cohort_compares", cohort=f"{values[-1]:g}"))
+            values = values[:-1]
+        return cls(begins, usable, panel.times, values, _first_weight(panel), tuple(notes))
 
     def combined(self, matrix: Floats) -> Cohorts | None:
         """Rows picked still belong to these cohorts; combinations of rows no longer do."""
@@ -81,8 +85,5 @@ def refuse_cohorts_of_one(panel: Panel, begins: Floats, seen: Mask) -> None:
             raise NotEstimable("cohort_of_one", cohort=f"{cohort:g}", unit=panel.units[members[0]])
 
 
-def _mean_weight(panel: Panel) -> Floats:
-    if panel.weights is None:
-        return np.ones(panel.n)
-    counts = np.bincount(panel.unit, minlength=panel.n)
-    return np.asarray(np.bincount(panel.unit, panel.weights, minlength=panel.n) / counts)
+def _first_weight(panel: Panel) -> Floats:
+    return np.ones(panel.n) if panel.weights is None else panel.weights[panel.starts]

@@ -50,7 +50,7 @@ def group_time(
         seen twice the panel is taken as repeated cross-sections.
     outcome : str
     adjust : sequence of str
-        Columns, taken at the base time of each comparison.
+        Columns, taken at the earlier time of each comparison, as weights are where they change.
     control_group : "never" treated, or "not_yet" treated by the later of the two times
     est_method : "dr" doubly robust, "ipw" weighted (normalised), "reg" outcome regression
     base_period : "varying" or "universal" (see `cells_of`)

@@ -45,6 +45,11 @@ class PairedWaves:
         self.fixed = not self.terms or np.array_equal(
             self.covariates, first[panel.unit], equal_nan=True
         )
+        self.weights: Floats | None = None
+        if panel.weights is not None and not np.array_equal(
+            panel.weights, panel.weights[self.starts][panel.unit]
+        ):
+            self.weights = _wide(panel, panel.weights)
         refuse_collinear(first if self.fixed else self.covariates, self.terms)
         self.seen = self.cohorts.usable & (self.there.sum(axis=0) > 1)
         refuse_still(self.outcome, panel.column(self.outcome), panel.unit)
@@ -73,6 +78,8 @@ class PairedWaves:
         said = [Note.of("left_out_seen_once", count=lost, outcome=self.outcome)] if lost else []
         if gaps:
             said.append(Note.of("waves_missing_pairs", count=gaps, outcome=self.outcome))
+        if self.weights is not None:
+            said.append(Note.of("weights_of_earlier_wave"))
         return said
 
     def _at(self, time: float) -> Floats:
@@ -84,20 +91,32 @@ class PairedWaves:
         x[self.panel.unit[rows]] = self.covariates[rows]
         return x
 
+    def _weighing(self, time: float) -> Floats:
+        """Weights of each household at a time (n,)."""
+        if self.weights is None:
+            return self.cohorts.weight
+        at = int(np.searchsorted(self.panel.times, time))
+        return np.asarray(self.weights[:, at])
+
     def _comparison(self, cell: Cell, controls: Mask, there: Mask) -> tuple[Rows, Comparison]:
         """Whom the cell uses and their nuisance fits, kept for the cells that use the same."""
         treated = self.cohorts.begins == cell.cohort
         used = (treated | controls) & there
-        key = (cell.cohort, -1.0 if self.fixed else cell.base, used.tobytes())
+        earlier = min(cell.time, cell.base)
+        still = self.fixed and self.weights is None
+        key = (cell.cohort, -1.0 if still else earlier, used.tobytes())
         if key not in self._kept:
-            x = self._at(cell.base)
+            x = self._at(earlier)
             used &= ~np.isnan(x).any(axis=1)
             self._both(cell, treated & used, used)
             design = np.column_stack([np.ones(int(used.sum())), x[used]])
             design = design[:, independent_columns(design)]
             try:
                 comparison = Comparison.of(
-                    treated[used].astype(np.float64), design, self.cohorts.weight[used], self.method
+                    treated[used].astype(np.float64),
+                    design,
+                    self._weighing(earlier)[used],
+                    self.method,
                 )
             except NotEstimable as problem:
                 raise NotEstimable(
@@ -120,3 +139,10 @@ class PairedWaves:
                     base=f"{cell.base:g}",
                     outcome=self.outcome,
                 )
+
+
+def _wide(panel: Panel, values: Floats) -> Floats:
+    """Values of rows as households by waves (n, T), NaN where there is no row."""
+    out = np.full((panel.n, len(panel.times)), np.nan)
+    out[panel.unit, np.searchsorted(panel.times, panel.time)] = values
+    return out
