@@ -91,14 +91,14 @@ def _added(frame: pd.DataFrame) -> pd.DataFrame:
     is left out.
     """
     frame = frame.assign(provider=frame["provider"].fillna("") if "provider" in frame else "")
-    frame = frame.assign(kind=frame["kind"] if "kind" in frame else pd.NA)
+    frame = frame if "kind" in frame else frame.assign(kind=None)
     key = list(tables()["costs"].key)
     twice = frame.duplicated(key, keep=False)
     if not twice.any():
         return frame
     rows = frame[twice].groupby(key, sort=False, dropna=False)
     summed = rows.first()
-    for column in summed:
+    for column in map(str, summed):
         shared = rows[column].nunique(dropna=False) == 1
         if column in ("amount_eur", "quantity"):
             shared = rows[column].count() == rows.size()

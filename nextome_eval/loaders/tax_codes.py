@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from codicefiscale import codicefiscale
 
+from nextome_eval.loaders.cells.citizenship import tax_codes_of
 from nextome_eval.loaders.cells.read import fold
 
 __all__ = ["TaxCode", "contradiction", "read_tax_code"]
@@ -139,9 +140,10 @@ def _place_codes(place: str) -> frozenset[str]:
     plain = re.sub(r"\s*\([A-Za-z]{2}\)\s*$", "", place).strip()
     if re.fullmatch(r"[A-Za-z][0-9]{3}", plain):
         return frozenset({plain.upper()})
+    codes = set(tax_codes_of(plain))
     for name in (plain, fold(plain)):
         try:
-            return frozenset({str(codicefiscale.encode_birthplace(name))})
+            codes.add(str(codicefiscale.encode_birthplace(name)))
         except (ValueError, KeyError, TypeError):
             continue
-    return frozenset()
+    return frozenset(codes)

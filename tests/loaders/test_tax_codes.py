@@ -76,3 +76,22 @@ def test_a_code_against_its_row(said, rule):
 
 def test_a_provisional_code_contradicts_nothing():
     assert contradiction(read_tax_code("12345678903"), sex="M") is None
+
+
+@pytest.mark.parametrize(
+    ("letters", "place", "rule"),
+    [
+        ("Z137", "Armenia", None),  # the code that Armenia had before
+        ("Z135", "Ucraina", None),  # born in the Soviet Union
+        ("Z118", "Kosovo", None),
+        ("Z315", "Eritrea", None),
+        ("Z210", "Cina", None),
+        ("Z140", "Moldavia", None),
+        ("Z135", "Marocco", "cf_birthplace"),
+        ("Z315", "Sudan", "cf_birthplace"),
+    ],
+)
+def test_a_birthplace_in_a_state_of_another_time(letters, place, rule):
+    start = "LLLMMM70P15" + letters
+    code = start + codicefiscale.encode_cin(start)
+    assert contradiction(read_tax_code(code), place=place) == rule

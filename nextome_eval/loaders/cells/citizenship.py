@@ -18,6 +18,17 @@ _BEFORE = re.compile(
 )
 _BETWEEN = re.compile(r" ?[-–/(),;:] ?|(?<=\d) (?=[^\W\d])")
 _SHARED = frozenset({"na"})
+# Codes that birthplaces keep in tax codes given earlier: a country's own former one, and those of
+# the Soviet Union, Yugoslavia, Serbia and Montenegro, Czechoslovakia, Ethiopia, Sudan and others.
+_EARLIER = {
+    "AM": ("Z135", "Z137"), "AZ": ("Z135", "Z141"), "BY": ("Z135",), "EE": ("Z135",),
+    "GE": ("Z135", "Z136"), "KG": ("Z135", "Z142"), "KZ": ("Z135", "Z152"), "LT": ("Z135",),
+    "LV": ("Z135",), "MD": ("Z135",), "RU": ("Z135",), "TJ": ("Z135", "Z147"), "UA": ("Z135",),
+    "TM": ("Z135", "Z151"), "UZ": ("Z135", "Z143"), "BA": ("Z118",), "HR": ("Z118",),
+    "MK": ("Z118",), "SI": ("Z118",), "RS": ("Z118", "Z157"), "ME": ("Z118", "Z157"),
+    "XK": ("Z118", "Z157", "Z158"), "CZ": ("Z105",), "SK": ("Z105",), "ER": ("Z315",),
+    "SS": ("Z348",), "YE": ("Z201", "Z250"), "DE": ("Z111",),
+}  # fmt: skip
 
 
 def read_citizenship(text: str) -> Read:
@@ -58,11 +69,32 @@ def _agreed(text: str) -> str | None:
     return codes.pop() if len(codes) == 1 else None
 
 
+def tax_codes_of(country: str) -> frozenset[str]:
+    """Return the Z codes that a tax code can give a country, by its name; of other texts none.
+
+    Besides today's code, the one it had before and those of the states it was a part of.
+
+    Examples
+    --------
+    >>> sorted(tax_codes_of("Armenia")), sorted(tax_codes_of("Padova"))
+    (['Z135', 'Z137', 'Z252'], [])
+    """
+    plain = fold(country)
+    found = [row for row in _rows() if plain in {fold(name) for name in row["names"].split("|")}]
+    codes = {row["z"] for row in found} | {z for row in found for z in _EARLIER.get(row["iso"], ())}
+    return frozenset(codes - {""})
+
+
+@cache
+def _rows() -> list[dict[str, str]]:
+    source = files("nextome_eval.loaders.cells").joinpath("countries.csv").read_text("utf-8")
+    return list(csv.DictReader(source.splitlines(), delimiter=";"))
+
+
 @cache
 def _words() -> dict[str, str]:
     words: dict[str, str] = {}
-    source = files("nextome_eval.loaders.cells").joinpath("countries.csv").read_text("utf-8")
-    for row in csv.DictReader(source.splitlines(), delimiter=";"):
+    for row in _rows():
         iso = row["iso"]
         plain = [iso, row["iso3"], row["istat"], row["z"], *row["names"].split("|")]
         plain += [form for word in row["adjectives"].split("|") for form in _forms(word)]
