@@ -62,7 +62,7 @@ class Durations(FaceOfDurations, Door):
         strata: str | None = None,
         cluster: str | None = None,
         weights: str | None = None,
-        causes: Mapping[Any, str] | None = None,
+        causes: Mapping[Any, str | None] | None = None,
         complete: bool = False,
     ) -> Durations:
         """Make durations from any table; the arguments name its columns, the others stay.
@@ -85,7 +85,8 @@ class Durations(FaceOfDurations, Door):
         weights : str, optional
             Positive weights of the rows.
         causes : mapping, optional
-            Coding of `event`, ``{1: "moved out", 2: "left the area"}``; 0 or missing = censored.
+            Coding of `event`, ``{1: "moved out", 2: "left the area"}``; 0 or missing = censored,
+            and so is what is called None: ``{2: "died", 1: None}``.
         complete : bool
             Say that everybody's end was seen. Without it, data with no censored spell are
             refused: such files usually hold leavers only.

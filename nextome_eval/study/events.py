@@ -18,9 +18,12 @@ def read_events(
     frame: pd.DataFrame,
     event: str | None,
     upper: Floats | None,
-    causes: Mapping[Any, str] | None,
+    causes: Mapping[Any, str | None] | None,
 ) -> tuple[Ints, dict[int, str]]:
-    """Return codes (rows,), 0 = censored, and what each code is called."""
+    """Return codes (rows,), 0 = censored, and what each code is called.
+
+    In ``causes`` the value 0, and any value called None, is censored.
+    """
     if event is None:
         if upper is None:
             raise DataProblem("event_not_given")
@@ -39,12 +42,14 @@ def _zero_one(column: pd.Series[Any], name: str) -> tuple[Ints, dict[int, str]]:
 
 
 def _declared(
-    column: pd.Series[Any], name: str, causes: Mapping[Any, str]
+    column: pd.Series[Any], name: str, causes: Mapping[Any, str | None]
 ) -> tuple[Ints, dict[int, str]]:
-    whole = all(isinstance(key, (int, np.integer)) and key > 0 for key in causes)
-    code_of = {key: int(key) if whole else i for i, key in enumerate(causes, start=1)}
+    labels = {key: label for key, label in causes.items() if label is not None and key != 0}
+    whole = all(isinstance(key, (int, np.integer)) and key > 0 for key in labels)
+    code_of = {key: int(key) if whole else i for i, key in enumerate(labels, start=1)}
     codes = np.zeros(len(column), np.int64)
     known = (column.isna() | (column == 0)).to_numpy(dtype=bool, na_value=True)
+    known = known | column.isin([key for key in causes if key not in labels]).to_numpy(dtype=bool)
     for key, code in code_of.items():
         matches = (column == key).to_numpy(dtype=bool, na_value=False)
         codes[matches] = code
@@ -52,7 +57,7 @@ def _declared(
     if not known.all():
         found = pd.unique(column[~known]).tolist()
         raise DataProblem("cause_undeclared", column=name, found=found, causes=list(causes))
-    return codes, {code_of[key]: str(label) for key, label in causes.items()}
+    return codes, {code_of[key]: str(label) for key, label in labels.items()}
 
 
 def refuse_leavers_only(event: Ints) -> None:
