@@ -70,10 +70,10 @@ def test_causes_are_declared_by_code_or_by_word() -> None:
 def test_a_value_called_none_is_censored_and_zero_never_is_a_cause() -> None:
     r = ROWS.assign(status=[2, 1, 2, 1])  # as R's lung: 1 = censored, 2 = died
     made = spells(r, event="status", causes={2: "died", 1: None})
-    assert made.event.tolist() == [2, 0, 2, 0]
+    assert made.event.tolist() == [0, 2, 0, 2]
     assert made.causes == {2: "died"}
     named = spells(r.assign(status=[1, 0, 1, 0]), event="status", causes={0: "alive", 1: "died"})
-    assert named.event.tolist() == [1, 0, 1, 0]
+    assert named.event.tolist() == [0, 1, 0, 1]
     assert named.causes == {1: "died"}
 
 
