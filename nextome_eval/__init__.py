@@ -31,6 +31,8 @@ _ROOMS = {
     "means_by_wave": "models.arm_means",
     "cost_by_category": "models.costs",
     "cost_table": "models.costs",
+    "cost_and_effect": "models.costs",
+    "net_benefit": "models.costs",
     "kaplan_meier": "models.survival",
     "nelson_aalen": "models.survival",
     "quantile": "models.survival",
@@ -151,8 +153,10 @@ if TYPE_CHECKING:
     from nextome_eval.loaders.shared_copy import share as share
     from nextome_eval.models.arm_means import arm_means as arm_means
     from nextome_eval.models.arm_means import means_by_wave as means_by_wave
+    from nextome_eval.models.costs import cost_and_effect as cost_and_effect
     from nextome_eval.models.costs import cost_by_category as cost_by_category
     from nextome_eval.models.costs import cost_table as cost_table
+    from nextome_eval.models.costs import net_benefit as net_benefit
     from nextome_eval.models.did import aggregate as aggregate
     from nextome_eval.models.did import ancova as ancova
     from nextome_eval.models.did import did as did

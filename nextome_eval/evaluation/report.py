@@ -18,6 +18,7 @@ from nextome_eval.evaluation import (
     robustness,
     secondary,
     states,
+    worth,
 )
 from nextome_eval.evaluation.deviations import deviations
 from nextome_eval.evaluation.findings import Refused, facts
@@ -47,6 +48,7 @@ ANALYSES: dict[str, Callable[[Study], list[Exhibit]]] = {
     "housing states": states.housing,
     "all outcomes": secondary.forest,
     "costs": costs.costs,
+    "cost and effect": worth.worth,
     "sensitivity": robustness.sensitivity,
     "adverse events": harms.adverse,
     "people reached": harms.reached,

@@ -15,6 +15,7 @@ from made_up_tables import (
     missingness,
     states,
     texts,
+    worth,
 )
 
 from nextome_eval.estimates.inference import Reason
@@ -97,6 +98,7 @@ def exhibits() -> list[Exhibit]:
         one("F9", "costs", costs(), unit=euro, definition="COS-1"),
         one("T10", "sensitivity", sensitivity(), unit=months, definition="IND-2"),
         one("F6", "states", states(), internal=True),
+        Exhibit(id="F9.2", kind="worth", answers=worth(), title=OUTCOMES["who5"], internal=True),
         one("F10", "missingness", missingness()),
         one("T12", "text", text["T12"], n={}),
     ]

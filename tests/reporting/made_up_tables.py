@@ -160,3 +160,13 @@ def texts() -> dict[str, Summary]:
         ),
     )
     return {"T1": Summary.of_kind(intervention, "text"), "T12": Summary.of_kind(deviations, "text")}
+
+
+def worth() -> dict[str, Summary]:
+    plane = rows(
+        "term estimate variance covariance region",
+        ("cost", -900.0, 90000.0, -200.0, 6.7),
+        ("effect", 4.0, 4.0, -200.0, 6.7),
+    )
+    curve = rows("term worth_eur confidence", *(("net", w, c) for w, c in ((0, 0.9), (500, 0.999))))
+    return {"plane": Summary(plane, {}, "worth"), "curve": Summary(curve, {}, "worth")}

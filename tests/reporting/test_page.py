@@ -217,6 +217,9 @@ def test_every_picture_is_drawn_and_said(
     inside = next(e for e in internal if e.kind == "states")
     assert len(draw(inside, "it").axes) == 2
     assert "75%" in alt_text(inside, "en")
+    told = alt_text(next(e for e in internal if e.kind == "worth"), "en")
+    assert "90%" in told
+    assert ">99%" in told
     figure_4 = next(e for e in public if e.id == "F4")
     assert draw(replace(figure_4, kind="incidence"), "en").axes
     for exhibit in (e for e in public if e.is_figure):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nextome_eval.errors import DesignProblem
 from nextome_eval.estimates.disclosure import Disclosure
 from nextome_eval.reporting.exhibit import Exhibit
-from nextome_eval.reporting.figures import amounts, curve, flow, forest, over_time, states
+from nextome_eval.reporting.figures import amounts, curve, flow, forest, over_time, states, worth
 from nextome_eval.reporting.figures.frame import framed
 from nextome_eval.reporting.speech import Speech
 from nextome_eval.reporting.style import house_style
@@ -36,6 +36,7 @@ PICTURES: dict[str, tuple[Draw, Say, tuple[str, ...]]] = {
         ("estimate", "conf_low", "conf_high"),
     ),
     "states": (states.draw, states.alt, ("term", "arm", "time", "estimate")),
+    "worth": (worth.draw, worth.alt, ("term", "estimate", "variance", "covariance", "region")),
     "costs": (amounts.draw_costs, amounts.costs_alt, ("term", "mean_1", "mean_0")),
     "missingness": (
         amounts.draw_missingness,
