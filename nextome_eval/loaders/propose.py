@@ -8,14 +8,19 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 from pathlib import Path
 
 import pandas as pd
 
+from nextome_eval.loaders.cells.dates import month_of_name
 from nextome_eval.loaders.cells.excel import shown
 from nextome_eval.loaders.cells.read import Read, fold, tidy
 from nextome_eval.loaders.codebook import Codebook, ColumnRule, TableRule, standard_words
 from nextome_eval.loaders.files import Sheet, open_file
+from nextome_eval.loaders.headers import headers_of
+from nextome_eval.loaders.ledger import names_someone
+from nextome_eval.loaders.likely import TEXTS, likely_delimiter, likely_format
 from nextome_eval.loaders.reading import reader_of
 from nextome_eval.loaders.source import Source
 from nextome_eval.study.tables import Column, tables
@@ -27,6 +32,7 @@ _SEARCHED = 40
 _SAMPLE = 200
 _SHOWN = 3
 _LIKELY = 0.9
+_BOOK = Codebook("", "", (), "csv", ";", 1900, ())
 
 
 @dataclass(frozen=True)
@@ -62,30 +68,42 @@ def propose_codebook(path: str | Path, language: str = "it") -> str:
     """
     path = Path(path)
     said = {key: texts[language] for key, texts in words("propose").items()}
-    delimiter = _delimiter(path)
+    delimiter = likely_delimiter(path)
+    sheets = open_file(path, delimiter=delimiter)
+    drafts = [(sheet, *_best(sheet)) for sheet in sheets]
+    kind = likely_format(path, [header for draft in drafts for header in draft[1].headers])
     out = [f"draft = true  # {said['draft']}", f'title = "{path.stem}"', f'files = ["{path.name}"]']
-    out.append(f'format = "{_format(path)}"')
-    if _format(path) == "csv":
+    out.append(f'format = "{kind}"')
+    if path.suffix.casefold() in TEXTS:
         out.append(f'delimiter = "{_toml(delimiter)}"')
     out += [f'# dates = "dmy"  # {said["dates"]}', f'# decimal = ","  # {said["decimal"]}']
-    for sheet in open_file(path, delimiter=delimiter):
-        out += ["", *_sheet(sheet, said)]
+    for _, alike in groupby(drafts, key=lambda draft: draft[1:]):
+        out += ["", *_tables([sheet for sheet, *_ in alike], said)]
     return "\n".join(out) + "\n"
 
 
-def _sheet(sheet: Sheet, said: dict[str, str]) -> Iterator[str]:
-    row, table, score = _best(sheet)
-    label = f"{sheet.name or sheet.file}"
+@dataclass(frozen=True)
+class _Head:
+    rows: tuple[int, ...]
+    headers: tuple[str, ...]
+
+
+def _tables(sheets: list[Sheet], said: dict[str, str]) -> Iterator[str]:
+    """Draft one table for sheets that have the same headers in the same place."""
+    sheet = sheets[0]
+    head, table, score = _best(sheet)
     if score == 0:
-        yield f"# {said['nothing'].format(sheet=label)}"
+        yield from (f"# {said['nothing'].format(sheet=s.name or s.file)}" for s in sheets)
         return
-    headers = [tidy(shown(text)) for text in sheet.cells.iloc[row]]
-    matches = list(_matches(sheet, row, table, headers))
+    headers = list(head.headers)
+    matches = list(_matches(sheet, head.rows[-1], table, headers))
     yield "[[tables]]"
     yield f'table = "{table}"  # {said["table"].format(found=score)}'
     if sheet.name:
-        yield f'sheets = ["{_toml(sheet.name)}"]'
-    yield f"header = {row + 1}"
+        yield f"sheets = [{_list(each.name for each in sheets)}]"
+    yield f"header = {head.rows[0] if len(head.rows) == 1 else list(head.rows)}"
+    if table == "costs" and sheet.name and all(month_of_name(s.name).value for s in sheets):
+        yield "month_in_sheet = true"
     left = [h for h in headers if h and h not in {m.header for m in matches}]
     for name in ("drop", "ignore"):
         yield f"{name} = [{_list(h for h in left if _listed(h, name))}]"
@@ -101,24 +119,31 @@ def _sheet(sheet: Sheet, said: dict[str, str]) -> Iterator[str]:
         yield f"{'' if match.by_name else '# '}{line}  # {remark}{sample}"
 
 
-def _best(sheet: Sheet) -> tuple[int, str, int]:
-    found = [
-        (
-            sum(_named(tidy(shown(text)), name) is not None for text in sheet.cells.iloc[row]),
-            -row,
-            name,
-        )
-        for row in range(min(_SEARCHED, len(sheet.cells)))
-        for name in _headers()
-        if name != "never"
-    ]
-    score, row, table = max(found, default=(0, 0, "households"))
-    return -row, table, score
+def _best(sheet: Sheet) -> tuple[_Head, str, int]:
+    """Return the likeliest headers of a sheet, the table they fit and how many of them do."""
+    found: tuple[int, _Head, str] = (0, _Head((1,), ()), "households")
+    for row in range(min(_SEARCHED, len(sheet.cells))):
+        head = _head(sheet, row)
+        for name in _headers():
+            score = sum(_named(h, name) is not None for h in head.headers if name != "never")
+            if score > found[0]:
+                found = (score, head, name)
+    return found[1], found[2], found[0]
+
+
+def _head(sheet: Sheet, row: int) -> _Head:
+    """Take a row, from 0, as headers; with the one above where that one spans columns."""
+    lower = [tidy(shown(text)) for text in sheet.cells.iloc[row]]
+    upper = [tidy(shown(text)) for text in sheet.cells.iloc[row - 1]] if row else []
+    spans = any(low and not up for up, low in zip(upper[1:], lower[1:], strict=False))
+    rows = (row, row + 1) if spans and sum(map(bool, upper)) > 1 else (row + 1,)
+    rule = TableRule("households", (), rows, {})
+    return _Head(rows, tuple(headers_of(sheet, rule, _BOOK)))
 
 
 def _matches(sheet: Sheet, row: int, table: str, headers: list[str]) -> Iterator[_Match]:
     taken: set[str] = set()
-    cells = sheet.cells.iloc[row + 1 : row + 1 + _SAMPLE]
+    cells = sheet.cells.iloc[row : row + _SAMPLE]
     named = {at: column for at, h in enumerate(headers) if h and (column := _named(h, table))}
     for at, header in enumerate(headers):
         column = named.get(at)
@@ -155,10 +180,11 @@ def _reader(table: str, column: Column) -> Callable[[str], Read]:
     rule = ColumnRule(
         column.name, (), words=standard_words(table, column.name), dates="dmy", decimal=","
     )
-    book = Codebook("", "", (), "csv", ";", 1900, ())
     place = TableRule(table, ("*",), (1,), {column.name: rule})
     empty = pd.DataFrame()
-    source = Source("", "", place, book, empty, pd.Series(dtype=int).to_numpy(), {}, 1, empty, 0, 0)
+    source = Source(
+        "", "", place, _BOOK, empty, pd.Series(dtype=int).to_numpy(), {}, 1, empty, 0, 0
+    )
     return reader_of(source, column, rule)
 
 
@@ -166,7 +192,8 @@ def _samples(values: list[str], table: str, name: str) -> tuple[str, ...]:
     column = tables()[table].columns.get(name)
     if column is None or column.type == "id" or column.sensitivity == "sensitive":
         return ()
-    return tuple(dict.fromkeys(_toml(tidy(shown(v)))[:24] for v in values))[:_SHOWN]
+    plain = [text for v in values if not names_someone(text := tidy(shown(v)))]
+    return () if "birth" in name else tuple(dict.fromkeys(_toml(t)[:24] for t in plain))[:_SHOWN]
 
 
 @cache
@@ -193,20 +220,8 @@ def _plain(header: str) -> str:
 
 
 def _listed(header: str, kind: str) -> bool:
-    return any(_plain(header) == _plain(each) for each in _headers()["never"][kind])
-
-
-def _format(path: Path) -> str:
-    kinds = {".csv": "csv", ".txt": "csv", ".sav": "spss", ".zsav": "spss", ".dta": "stata"}
-    return kinds.get(path.suffix.casefold(), "workbook")
-
-
-def _delimiter(path: Path) -> str:
-    if _format(path) != "csv" or not path.is_file():
-        return ";"
-    with path.open("rb") as source:
-        first = source.readline(100_000)
-    return max(";,\t|", key=lambda sign: first.count(sign.encode()))
+    said = (_plain(header), _plain(header.split(" / ")[-1]))
+    return any(_plain(each) in said for each in _headers()["never"][kind])
 
 
 def _list(texts: Iterable[str]) -> str:
