@@ -194,15 +194,13 @@ def _conditional(
     seed: int,
 ) -> tuple[float, float]:
     """The outermost values that some polyhedron does not reject."""
-    after = len(towards)
     turned = np.linalg.inv(_completed(towards))
     tests = []
     for rows, limit in sets:
-        used = np.abs(rows[:, before:]).sum(axis=1) > 0 if after > 1 else np.ones(len(rows), bool)
-        a, d = rows[used], limit[used]
-        late = a[:, before:] @ turned
-        test = MomentTest.of(late[:, 1:], a @ sigma @ a.T, alpha, np.random.default_rng(seed))
-        tests.append((test, a @ beta - d, late[:, 0]))
+        late = rows[:, before:] @ turned
+        covariance = rows @ sigma @ rows.T
+        test = MomentTest.of(late[:, 1:], covariance, alpha, np.random.default_rng(seed))
+        tests.append((test, rows @ beta - limit, late[:, 0]))
 
     def kept(theta: Floats) -> NDArray[np.bool_]:
         inside = np.zeros(len(theta), bool)

@@ -27,13 +27,17 @@ class MomentTest:
     ----------
     vertices : (nv, rows)
     sigma : (rows, rows) covariance of y
-    first : critical value of the least favourable first stage, and its size
+    first : critical value of the least favourable first stage
+    first_size : its size
+    cap : where the second stage's normal is cut off above: at ``first``; nowhere without nuisance,
+        where R HonestDiD leaves the first stage out of the second (a little wider, and valid)
     """
 
     vertices: Floats
     sigma: Floats
     first: float
     first_size: float
+    cap: float
 
     @classmethod
     def of(
@@ -56,7 +60,8 @@ class MomentTest:
             ]
         )
         size = alpha / 10
-        return cls(vertices, sigma, float(np.quantile(largest, 1 - size)), size)
+        first = float(np.quantile(largest, 1 - size))
+        return cls(vertices, sigma, first, size, first if nuisance.shape[1] else np.inf)
 
     def rejects(self, y: Floats, alpha: float) -> NDArray[np.bool_]:
         """Hybrid conditional and least favourable test of each column of y (rows, m), (m,).
@@ -91,7 +96,7 @@ class MomentTest:
         low = np.where((room > 1e-9)[:, None], limit, -np.inf).max(axis=0)
         high = np.where((room < -1e-9)[:, None], limit, np.inf).min(axis=0)
         sd = np.sqrt(variance)
-        critical = _truncated_quantile(level, low / sd, np.minimum(high, self.first) / sd)
+        critical = _truncated_quantile(level, low / sd, np.minimum(high, self.cap) / sd)
         return np.asarray(eta / sd > np.maximum(critical, 0.0))
 
 

@@ -11,7 +11,8 @@ def relative_magnitudes(before: int, after: int, most: float) -> list[tuple[Floa
     """Steps after the beginning at most ``most`` times the largest step before it.
 
     A union of polyhedra {A delta <= d}, one for each step before that may be the largest and each
-    of its signs; delta (before + after,) leaves out the base, where it is zero.
+    of its signs; delta (before + after,) leaves out the base, where it is zero.  Rows on effects
+    before alone say nothing of those after and are left out.
 
     Source
     ------
@@ -24,13 +25,15 @@ def relative_magnitudes(before: int, after: int, most: float) -> list[tuple[Floa
         for sign in (1.0, -1.0):
             allowed = bound[:, None] * (sign * steps[largest])
             rows = np.vstack([steps - allowed, -steps - allowed])
-            rows = np.delete(rows[(rows**2).sum(axis=1) > 1e-10], before, axis=1)
+            rows = _on_later(np.delete(rows, before, axis=1), before)
             sets.append((rows, np.zeros(len(rows))))
     return sets
 
 
 def smoothness(before: int, after: int, most: float) -> list[tuple[Floats, Floats]]:
     """The slope changes from one step to the next by at most ``most``.
+
+    Rows on effects before alone are left out where several come after, as R HonestDiD does.
 
     Source
     ------
@@ -44,7 +47,13 @@ def smoothness(before: int, after: int, most: float) -> list[tuple[Floats, Float
     """
     bends = np.delete(np.diff(_steps(before + after), axis=0), before, axis=1)
     rows = np.vstack([bends, -bends])
+    if after > 1:
+        rows = _on_later(rows, before)
     return [(rows, np.full(len(rows), float(most)))]
+
+
+def _on_later(rows: Floats, before: int) -> Floats:
+    return rows[(rows[:, before:] != 0).any(axis=1)]
 
 
 def _steps(count: int) -> Floats:
