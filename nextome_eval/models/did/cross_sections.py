@@ -13,6 +13,7 @@ from nextome_eval.models.did.adjusters import refuse_collinear
 from nextome_eval.models.did.cohorts import Cohorts
 from nextome_eval.models.did.evidence import in_one_cluster, refuse_one_cluster
 from nextome_eval.models.did.still_outcomes import refuse_still
+from nextome_eval.models.did.within_towns import Towns
 from nextome_eval.numerics.cluster_blocks import Floats
 from nextome_eval.numerics.cohort_cells import Cell
 from nextome_eval.numerics.least_squares import independent_columns
@@ -33,11 +34,13 @@ class CrossSections:
     cohorts: Cohorts
     method: EstMethod
     alone: list[Cell] = field(default_factory=list)
+    towns: Towns = field(init=False)
 
     def __post_init__(self) -> None:
         # one row a person: rows and people are in the same order
         self.y = self.panel.column(self.outcome)
         self.covariates, self.terms = self.panel.covariates(list(self.adjust))
+        self.towns = Towns.of(self.panel)
         complete = ~np.isnan(self.y) & ~np.isnan(self.covariates).any(axis=1)
         self.seen = self.cohorts.usable & complete
         refuse_still(self.outcome, self.y[complete])
@@ -53,10 +56,13 @@ class CrossSections:
         treated = self.cohorts.begins == cell.cohort
         used = (treated | controls) & (at | before) & self.seen
         self._all_four(cell, treated[used], at[used])
+        used = self.towns.shared(
+            cell, used, [side & when for side in (treated, ~treated) for when in (at, before)]
+        )
         groups = [used & side & when for side in (treated, ~treated) for when in (at, before)]
         if any(in_one_cluster(self.panel, group) for group in groups):
             self.alone.append(cell)
-        design = np.column_stack([np.ones(int(used.sum())), self.covariates[used]])
+        design = np.column_stack([self.towns.columns(used), self.covariates[used]])
         design = design[:, independent_columns(design)]
         try:
             value, influence[used] = cross_section_effect(
@@ -80,7 +86,7 @@ class CrossSections:
         """What was missing, and that people are taken as seen once."""
         lost = int((self.cohorts.usable & ~self.seen).sum())
         said = [Note.of("left_out_never_observed", count=lost, outcome=self.outcome)]
-        return [*(said if lost else []), Note.of("cross_sections")]
+        return [*(said if lost else []), Note.of("cross_sections"), *self.towns.notes()]
 
     def _all_four(self, cell: Cell, treated: Mask, at: Mask) -> None:
         for group, who in ((treated, "treated"), (~treated, "controls")):

@@ -17,6 +17,7 @@ __all__ = [
     "FEW",
     "alone_in_arm",
     "by_assignment",
+    "common_waves",
     "few_for_large_samples",
     "few_for_small_samples",
     "in_one_cluster",
@@ -113,6 +114,15 @@ def mostly_refused(parts: Refused, shares: Floats) -> tuple[Refused, list[Note]]
     some = int(((on_bare > 0) & (on_bare < 0.5)).sum())
     told = [Note.of("average_of_one_cluster", averages=some)] if some else []
     return refused if any(refused) else (), told
+
+
+def common_waves(panel: Panel) -> list[Note]:
+    """What to say where towns hold both arms and the method gives all of them one course."""
+    if panel.strata is None or panel.design.assigned_by == "stratum":
+        return []
+    pairs = np.unique(np.column_stack([panel.strata, panel.arm]), axis=0)
+    shared = len(pairs) > len(np.unique(panel.strata)) > 1
+    return [Note.of("wave_effects_common")] if shared else []
 
 
 def clusters_by_arm(panel: Panel, seen: Mask) -> tuple[int, int]:

@@ -47,7 +47,9 @@ def group_time(
     panel : Panel
         ``begins`` gives the cohorts; those that begin after the last wave count as never treated,
         those treated at the first wave are left out (told in ``notes``).  Where no household is
-        seen twice the panel is taken as repeated cross-sections.
+        seen twice the panel is taken as repeated cross-sections.  Where strata hold both arms,
+        households are compared within their stratum (indicators in both models); those of a
+        stratum without anybody to compare with are left out of the cell and told.
     outcome : str
     adjust : sequence of str
         Columns, taken at the earlier time of each comparison, as weights are where they change.

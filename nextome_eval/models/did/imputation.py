@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from nextome_eval.errors import DataProblem, DesignProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.notes import Note
+from nextome_eval.models.did.before_after import town_codes
 from nextome_eval.models.did.cohorts import refuse_cohorts_of_one
 from nextome_eval.models.did.evidence import (
     by_assignment,
@@ -32,7 +33,8 @@ Rows = NDArray[np.intp]
 def imputation(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estimates:
     """Estimate effects as outcomes less imputed untreated outcomes (Borusyak, Jaravel, Spiess).
 
-    Household and wave effects (and time-varying covariates) are fitted by least squares on the
+    Household and wave effects (those of each stratum, where strata hold both arms; and time-varying
+    covariates) are fitted by least squares on the
     observations not yet treated; the effect is the mean over treated observations of what the
     outcome exceeds the fit by.  It is the most precise such mean if untreated outcomes are
     parallel with independent equal errors.
@@ -121,6 +123,7 @@ def imputation(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Est
         method="imputation",
         kind="trajectory",
         notes=(
+            *town_codes(panel)[1],
             *_notes(panel, outcome, free, int(fit.treated.sum()) - len(effect)),
             *told,
             *few_for_large_samples(panel, seen),
@@ -144,7 +147,11 @@ def _fit(
 ) -> tuple[Imputation, Rows]:
     taken, unit = np.unique(panel.unit[rows], return_inverse=True)
     wave = np.unique(panel.time[rows], return_inverse=True)[1]
-    dummies = (wave[:, None] == np.arange(1, wave.max() + 1)).astype(np.float64)
+    town = town_codes(panel)[0][panel.unit[rows]]
+    cells, cell = np.unique(town * (wave.max() + 1) + wave, return_inverse=True)
+    first = np.unique(cells // (wave.max() + 1), return_index=True)[1]  # each town's first wave
+    shown = np.setdiff1d(np.arange(len(cells)), first)
+    dummies = (cell[:, None] == shown).astype(np.float64)
     weights = np.ones(len(rows)) if panel.weights is None else panel.weights[rows]
     columns = np.hstack([dummies, covariates[rows]])
     return Imputation(y[rows], unit, columns, treated[rows], weights), taken

@@ -13,6 +13,7 @@ from nextome_eval.models.did.adjusters import refuse_collinear
 from nextome_eval.models.did.cohorts import Cohorts, refuse_cohorts_of_one
 from nextome_eval.models.did.evidence import in_one_cluster, refuse_one_cluster
 from nextome_eval.models.did.still_outcomes import refuse_still
+from nextome_eval.models.did.within_towns import Towns
 from nextome_eval.numerics.cluster_blocks import Floats
 from nextome_eval.numerics.cohort_cells import Cell
 from nextome_eval.numerics.least_squares import independent_columns
@@ -33,6 +34,7 @@ class PairedWaves:
     cohorts: Cohorts
     method: EstMethod
     alone: list[Cell] = field(default_factory=list)
+    towns: Towns = field(init=False)
     _kept: dict[tuple[float, float, bytes], tuple[Rows, Comparison]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -40,6 +42,7 @@ class PairedWaves:
         self.y = np.ascontiguousarray(panel.wide(self.outcome).T)
         self.there = ~np.isnan(self.y)
         self.covariates, self.terms = panel.covariates(list(self.adjust))
+        self.towns = Towns.of(panel)
         self.starts = panel.starts
         first = self.covariates[self.starts]
         self.fixed = not self.terms or np.array_equal(
@@ -80,7 +83,7 @@ class PairedWaves:
             said.append(Note.of("waves_missing_pairs", count=gaps, outcome=self.outcome))
         if self.weights is not None:
             said.append(Note.of("weights_of_earlier_wave"))
-        return said
+        return [*said, *self.towns.notes()]
 
     def _at(self, time: float) -> Floats:
         """Covariates of each household at a time (n, q)."""
@@ -109,7 +112,8 @@ class PairedWaves:
             x = self._at(earlier)
             used &= ~np.isnan(x).any(axis=1)
             self._both(cell, treated & used, used)
-            design = np.column_stack([np.ones(int(used.sum())), x[used]])
+            used = self.towns.shared(cell, used, [treated, ~treated])
+            design = np.column_stack([self.towns.columns(used), x[used]])
             design = design[:, independent_columns(design)]
             try:
                 comparison = Comparison.of(

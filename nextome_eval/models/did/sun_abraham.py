@@ -14,6 +14,7 @@ from nextome_eval.models.did.cohorts import Cohorts, refuse_cohorts_of_one
 from nextome_eval.models.did.crossed_effects import CrossedEffects, not_below_zero
 from nextome_eval.models.did.evidence import (
     by_assignment,
+    common_waves,
     few_for_large_samples,
     one_cluster_of,
 )
@@ -119,6 +120,7 @@ def sun_abraham(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Es
         notes=(
             *cohorts.notes,
             *cut.notes,
+            *common_waves(panel),
             *told,
             *few_for_large_samples(panel, cut.seen),
         ),

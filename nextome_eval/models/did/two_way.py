@@ -17,6 +17,7 @@ from nextome_eval.models.did.crossed_effects import CrossedEffects, not_below_ze
 from nextome_eval.models.did.evidence import (
     alone_in_arm,
     by_assignment,
+    common_waves,
     few_for_large_samples,
     without_error,
 )
@@ -90,6 +91,7 @@ def two_way(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estima
     always = int((panel.begins <= panel.times[0]).sum())
     first = f"{panel.times[0]:g}"
     told = (Note.of("always_treated_compared", count=always, first=first),) if always else ()
+    told = (*told, *common_waves(panel))
     est = Estimates(
         terms=pd.DataFrame({"term": terms}),
         value=value,
