@@ -10,25 +10,53 @@ from nextome_eval.errors import NextomeProblem
 from nextome_eval.models.survival import adjusted_survival, survival_at
 
 RUNS, HOUSEHOLDS, MONTH = 400, 100, 12.0
+CASES = {
+    "all from 0": {},
+    "late entry": {"late": True},
+    "late entry by covariate": {"late": True, "by_covariate": True},
+    "late entry, hazards misread": {"late": True, "by_covariate": True, "bent": True},
+    "late entry, chances misread": {"late": True, "by_covariate": True, "odd": True},
+}
 
 
-def study(rng: np.random.Generator, *, late: bool) -> pd.DataFrame:
-    """A hundred households, better off ones oftener in the pilot; half enter late, if late."""
-    n = HOUSEHOLDS * 2
+def effect(z: np.ndarray, *, bent: bool) -> np.ndarray:
+    """The covariate's part in the log hazard; a Cox model in z misreads the bent one."""
+    return 1.8 * (z > 0.2) - 0.6 if bent else 0.7 * z
+
+
+def study(
+    rng: np.random.Generator,
+    *,
+    late: bool = False,
+    by_covariate: bool = False,
+    bent: bool = False,
+    odd: bool = False,
+) -> pd.DataFrame:
+    """A hundred households, better off ones oftener in the pilot; half enter late, if late.
+
+    by_covariate: better off ones enter later, with proportional hazards backwards; odd: neither
+    the chance of the arm nor that of entry follows its model.
+    """
+    n = HOUSEHOLDS * 5
     z = rng.normal(size=n)
-    treated = rng.random(n) < 1 / (1 + np.exp(-0.7 * z))
-    time = rng.exponential(1 / (0.08 * np.exp(0.7 * z + 0.5 * treated)))
+    chance = np.where(np.abs(z) > 1, 0.7, 0.35) if odd else 1 / (1 + np.exp(-0.7 * z))
+    treated = rng.random(n) < chance
+    time = rng.exponential(1 / (0.08 * np.exp(effect(z, bent=bent) + 0.5 * treated)))
     end = rng.uniform(14, 30, n)
     df = pd.DataFrame({"z": z, "arm": np.where(treated, "pilot", "now")})
     df["months"], df["housed"] = np.minimum(time, end), time <= end
-    df["from"] = np.where(rng.random(n) < 0.5, rng.uniform(0, 6, n), 0.0) if late else 0.0
+    half = np.where(rng.random(n) < 0.5, rng.uniform(0, 6, n), 0.0)
+    power = np.where(np.abs(z) > 1, 1.5, 0.3) if odd else 0.6 * np.exp(0.4 * z)
+    by_z = np.maximum(8 * rng.random(n) ** (1 / power) - 2, 0)
+    df["from"] = (by_z if by_covariate else half) if late else 0.0
     return df[df["from"] < df["months"]].head(HOUSEHOLDS).reset_index(drop=True)
 
 
-def truth() -> float:
+def truth(*, bent: bool) -> float:
     """Difference of the arms' survival at 12 months, everybody in each."""
     z = np.random.default_rng(0).normal(size=1_000_000)
-    arms = [np.exp(-0.08 * MONTH * np.exp(0.7 * z + 0.5 * a)).mean() for a in (0, 1)]
+    hazard = 0.08 * MONTH * np.exp(effect(z, bent=bent))
+    arms = [np.exp(-hazard * np.exp(0.5 * a)).mean() for a in (0, 1)]
     return float(arms[1] - arms[0])
 
 
@@ -36,26 +64,24 @@ def differences(df: pd.DataFrame, *, late: bool) -> dict[str, ne.Estimates]:
     """Each way of comparing the arms at 12 months."""
     spells = ne.Durations.from_frame(df, time="months", event="housed", entry="from", arm="arm")
     ways = {"unadjusted": survival_at(spells, [MONTH])}
-    ways["standardised"] = adjusted_survival(spells, [MONTH], adjust=["z"])
+    for method in ("standardised", "doubly-robust"):
+        ways[method] = adjusted_survival(spells, [MONTH], adjust=["z"], method=method)
     if late:
         ignored = ne.Durations.from_frame(df, time="months", event="housed", arm="arm")
         ways["standardised, entry ignored"] = adjusted_survival(ignored, [MONTH], adjust=["z"])
-    else:
-        ways["doubly robust"] = adjusted_survival(
-            spells, [MONTH], adjust=["z"], method="doubly-robust"
-        )
     return {name: est.where(term="difference") for name, est in ways.items()}
 
 
 def measure() -> dict[str, float]:
     """Bias and coverage of 95 % intervals."""
-    target, figures = truth(), {}
-    for late in (False, True):
+    figures = {}
+    for when, case in CASES.items():
+        target = truth(bent=bool(case.get("bent")))
         rng = np.random.default_rng(11)
         found: dict[str, list[tuple[float, bool]]] = {}
         for _ in range(RUNS):
             try:
-                answers = differences(study(rng, late=late), late=late)
+                answers = differences(study(rng, **case), late=bool(case.get("late")))
             except NextomeProblem:
                 continue
             for name, est in answers.items():
@@ -63,7 +89,6 @@ def measure() -> dict[str, float]:
                 found.setdefault(name, []).append(
                     (float(est.value[0]) - target, bool(low[0] <= target <= high[0]))
                 )
-        when = "late entry" if late else "all from 0"
         for name, runs in found.items():
             figures[f"{name}, {when}: bias"] = float(np.mean([bias for bias, _ in runs]))
             figures[f"{name}, {when}: coverage"] = float(np.mean([held for _, held in runs]))

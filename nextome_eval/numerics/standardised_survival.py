@@ -1,4 +1,4 @@
-"""The curve each arm would have if everybody were in it: standardised, and doubly robust."""
+"""The curve each arm would have if everybody were in it, by averaging predicted curves."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 from nextome_eval.numerics.cox_fit import CoxFit
 from nextome_eval.numerics.cox_hazard import PredictedHazard, hazard_influence, predicted_hazard
 from nextome_eval.numerics.cox_residuals import dfbeta
-from nextome_eval.numerics.product_limit import cells_at, curve
-from nextome_eval.numerics.risk_set import Floats, Ints, risk_set
+from nextome_eval.numerics.product_limit import cells_at
+from nextome_eval.numerics.risk_set import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,48 +99,6 @@ def standardised(model: ArmHazards, arm: int, entry: Floats, weights: Floats) ->
         influence += model.hazard_influence(a, entry[mine]) @ change
         influence += through @ (x[mine].T @ (before[mine, None] * change))
     return Standardised(value, influence)
-
-
-def doubly_robust(
-    model: ArmHazards, arm: int, chance: Floats, time: Floats, happened: Floats
-) -> Standardised:
-    """Augment the standardised curve by the weighted residuals of those in the arm.
-
-    Parameters
-    ----------
-    chance : (n,) probability of being in the arm, given covariates
-    time, happened : (n,) exit and whether it was the event; nobody enters late
-
-    Notes
-    -----
-    psi_i(t) = S(t | x) [1 - 1(A = a) / pi (sum over events <= t of 1 / (S G) - sum over at-risk
-    times of dH / (S G))], G the Kaplan-Meier curve of censoring in the arm. Right if either the
-    Cox model or the propensity is. Robins and Rotnitzky 1992; Bai, Tsiatis, Lu and Song 2013.
-    """
-    n = len(time)
-    mine = model.fit.risk.stratum == arm
-    base = model.base[arm]
-    censoring = curve(risk_set(time[mine], 1.0 - happened[mine]))
-    staying = _just_before(censoring.risk.time, censoring.survival, base.time)
-    jump = np.diff(np.concatenate([[0.0], base.hazard]))
-    s_steps = np.exp(-model.ratio[:, None] * base.hazard)
-    rate = model.ratio[:, None] * jump / np.maximum(s_steps * staying, 1e-12)
-    at_risk = time[:, None] >= base.time * (1 - 1e-12)
-    lived = np.concatenate([np.zeros((n, 1)), np.cumsum(np.where(at_risk, rate, 0.0), axis=1)], 1)
-    until = lived[:, model.positions(arm, model.grid) + 1]
-    own = np.exp(-model.ratio * model.hazard(arm, time))
-    g_own = _just_before(censoring.risk.time, censoring.survival, time)
-    event = happened / np.maximum(own * g_own, 1e-12)
-    over = (time[:, None] <= model.grid * (1 + 1e-12)) * event[:, None]
-    residual = np.where(mine, 1.0 / chance, 0.0)[:, None] * (over - until)
-    psi = model.survival(arm) * (1.0 - residual)
-    value = psi.mean(axis=0)
-    return Standardised(value, (psi - value) / n)
-
-
-def _just_before(time: Floats, survival: Floats, at: Floats) -> Floats:
-    place = np.searchsorted(time, at * (1 - 1e-12), side="left")
-    return np.concatenate([[1.0], survival])[place]
 
 
 def area(grid: Floats, answer: Standardised, tau: float) -> tuple[float, Floats]:

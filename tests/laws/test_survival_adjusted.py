@@ -106,11 +106,13 @@ def test_weighted_curves_find_it_too() -> None:
     assert rmst(w.on(spells), tau=12).std_error[2] > 0
 
 
-def test_late_entry_and_the_doubly_robust_do_not_go_together() -> None:
-    with pytest.raises(NextomeProblem):
-        adjusted(study(1, 150, late=True), "doubly-robust")
+def test_refusals() -> None:
     with pytest.raises(NextomeProblem):
         adjusted_survival(door(study(1, 150)), [6, 99], adjust=["z"])
+    spells = door(study(1, 150).assign(w=2.0), weights="w")
+    with pytest.raises(NextomeProblem) as weighted:
+        adjusted_survival(spells, [6], adjust=["z"], method="doubly-robust")
+    assert weighted.value.code == "doubly_robust_weights"
 
 
 def test_weights_against_loss_find_the_truth_where_kaplan_meier_does_not() -> None:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
+from nextome_eval.estimates.notes import Note
 from nextome_eval.models.survival.cox_frame import CoxData, CoxModel, cox_data
 from nextome_eval.models.survival.cox_search import searched
+from nextome_eval.models.survival.entry_model import entry_model
 from nextome_eval.models.weights import weights
+from nextome_eval.numerics.doubly_robust import Observed, doubly_robust, standing
 from nextome_eval.numerics.risk_set import Floats
 from nextome_eval.numerics.standardised_survival import (
     ArmHazards,
     Standardised,
     area,
-    doubly_robust,
     standardised,
 )
 from nextome_eval.study.durations import Durations
@@ -46,7 +49,8 @@ def adjusted_survival(
     method : str
         "standardised": Cox's model with a baseline an arm, averaged over everybody
         (g-computation); delayed entry is allowed. "doubly-robust": augmented by inverse
-        probability of arm and of censoring; right if either model is; no delayed entry.
+        probability of arm, of censoring and of entry; right if the Cox model is, or the chances
+        of arm and of entry are; no weights.
     tau : float, optional
         Horizon for restricted mean times too.
 
@@ -59,11 +63,15 @@ def adjusted_survival(
     Raises
     ------
     NotEstimable
-        A time past an arm's follow-up, or a Cox model without maximum.
+        A time past an arm's follow-up, a Cox model without maximum, or an arm whose early members
+        had all left before the others entered (doubly-robust).
 
     Notes
     -----
-    Zhang et al. 2007; Bai et al. 2013. With few households resample the whole pipeline:
+    "Everybody" are those eligible at time zero, with those who had the event before they could
+    enter: entry, loss and event must be independent given arm and covariates. Zhang et al. 2007;
+    Bai et al. 2013; for entry Wang, Ying and Xu 2024, Biometrika 111:1171. With few households
+    resample the whole pipeline:
     ``bootstrap(lambda d: adjusted_survival(d, [12], adjust=[...]), spells)``.
 
     Examples
@@ -90,23 +98,58 @@ def adjusted_survival(
     fit = searched(CoxModel(data, None), ties="efron")
     own = np.unique(np.concatenate([fit.risk.time, np.asarray(times, dtype=np.float64)]))
     model = ArmHazards.of(fit, own)
-    arms = [_of_arm(model, data, a, method, adjust) for a in (0, 1)]
-    return _answer(data, model.grid, arms, list(times), tau, method)
-
-
-def _of_arm(
-    model: ArmHazards, data: CoxData, arm: int, method: str, adjust: Sequence[str]
-) -> Standardised:
-    spells, rows = data.spells, data.rows
     if method == "standardised":
-        return standardised(model, arm, spells.entry[rows], model.fit.risk.weights)
-    if (spells.entry[rows] > 0).any() or spells.weights is not None:
-        raise DesignProblem("no_entry_or_weights", method="adjusted_survival(doubly-robust)")
-    treated = weights(spells, adjust=list(adjust), kind="overlap").propensity
-    assert treated is not None
-    chance = treated[spells.unit[rows]] if arm == 1 else 1 - treated[spells.unit[rows]]
-    happened = (spells.event[rows] > 0).astype(np.float64)
-    return doubly_robust(model, arm, chance, spells.time[rows], happened)
+        entry, own_weights = spells.entry[data.rows], fit.risk.weights
+        arms = [standardised(model, a, entry, own_weights) for a in (0, 1)]
+        notes: tuple[Note, ...] = ()
+    else:
+        arms, notes = _doubly_robust(model, data, adjust)
+    answer = _answer(data, model.grid, arms, list(times), tau, method)
+    return replace(answer, notes=(*answer.notes, *notes, *_unseen(data)))
+
+
+def _doubly_robust(
+    model: ArmHazards, data: CoxData, adjust: Sequence[str]
+) -> tuple[list[Standardised], tuple[Note, ...]]:
+    spells, rows = data.spells, data.rows
+    if spells.weights is not None:
+        raise DesignProblem("doubly_robust_weights")
+    entering, counted = entry_model(data, adjust)
+    times = (spells.entry[rows], spells.time[rows], (spells.event[rows] > 0).astype(np.float64))
+    # among those seen the arms are not as they were dealt: each stands for others like it
+    seen_by = np.ones(len(spells.unit))
+    seen_by[rows] = 1 / entering.own_before(times[1])
+    late = len(entering.times) > 0
+    door = replace(spells, weights=seen_by) if late else spells
+    chances = weights(door, adjust=list(adjust), kind="overlap")
+    assert chances.propensity is not None
+    treated = chances.propensity[spells.unit[rows]]
+    seen = Observed.of(model, times, np.column_stack([1 - treated, treated]), entering)
+    _refuse_lost(model, data, seen)
+    stands = standing(model, seen)
+    if not stands.sum() > 0:
+        raise NotEstimable("nobody_stands")
+    notes = () if counted else (Note.of("entry_without_covariates"),)
+    return [doubly_robust(model, a, seen, stands) for a in (0, 1)], notes
+
+
+def _refuse_lost(model: ArmHazards, data: CoxData, seen: Observed) -> None:
+    """Refuse an arm in which everybody present was lost before others entered."""
+    for a, label in enumerate(data.spells.arm_labels):
+        events = seen.time[(model.fit.risk.stratum == a) & (seen.happened > 0)]
+        hidden = events[seen.stay(a, events, before=True) <= 0]
+        if len(hidden):
+            raise NotEstimable("nobody_bridges", group=label, time=float(hidden.min()))
+
+
+def _unseen(data: CoxData) -> tuple[Note, ...]:
+    """Say so where nobody of an arm was observed at the beginning."""
+    spells, notes = data.spells, []
+    for code, label in enumerate(spells.arm_labels):
+        begin = spells.entry[data.rows][spells.arm[spells.unit[data.rows]] == code].min()
+        if begin > 0:
+            notes.append(Note.of("unseen_until", group=label, time=f"{begin:.4g}"))
+    return tuple(notes)
 
 
 def _answer(
