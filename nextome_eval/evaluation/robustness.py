@@ -17,6 +17,7 @@ from nextome_eval.estimates.summary import Summary
 from nextome_eval.evaluation.primary import primary_answers, primary_definition
 from nextome_eval.evaluation.study import Study
 from nextome_eval.models.survival import cox, rmst
+from nextome_eval.models.survival.censoring_weights import censoring_weights
 from nextome_eval.reporting.exhibit import Exhibit
 from nextome_eval.study.durations import Durations
 from nextome_eval.words import words
@@ -35,6 +36,7 @@ def sensitivity(study: Study) -> list[Exhibit]:
         "leave_one_town_out": _without_towns,
         "leave_one_household_out": _without_households,
         "worst_case": _worst_cases,
+        "attrition_weights": _loss_weighted,
         "cox": _adjusted_cox,
     }
     rows: Rows = []
@@ -137,6 +139,13 @@ def _mixed(
     succeeds = lost & ((spells.arm[spells.unit] == 1) == pilot_succeeds)
     end = np.where(lost & ~succeeds, study.plan.follow_up_months, spells.time)
     return replace(spells, time=end, event=np.where(succeeds, 1, spells.event))
+
+
+def _loss_weighted(study: Study, spells: Durations) -> Rows:
+    """Those still followed stand for those lost with as many children."""
+    weighted = censoring_weights(spells, adjust=["minors_n"])
+    est = _difference(study)(weighted)
+    return [_row(study, "attrition_weights", "minors_n", "rmst_difference", est)]
 
 
 def _adjusted_cox(study: Study, spells: Durations) -> Rows:

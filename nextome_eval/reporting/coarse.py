@@ -13,7 +13,7 @@ __all__ = ["coarse_extremes", "coarse_means", "few_for_spread"]
 # a score of households who answer in whole numbers: their mean moves by a twentieth
 _UNITS = ((10.0, 0.1), (200.0, 1.0))
 # sensitivity analyses that turn on one household, or on the few that were lost
-_OF_FEW = ("leave_one_household_out", "worst_case")
+_OF_FEW = ("leave_one_household_out", "worst_case", "attrition_weights")
 _DIFFERENCES = (
     ("difference", "difference_low", "difference_high"),
     ("did", "did_low", "did_high"),
