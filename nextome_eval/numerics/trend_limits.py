@@ -53,7 +53,7 @@ def smoothness(before: int, after: int, most: float) -> list[tuple[Floats, Float
 
 
 def _on_later(rows: Floats, before: int) -> Floats:
-    return rows[(rows[:, before:] != 0).any(axis=1)]
+    return np.asarray(rows[(rows[:, before:] != 0).any(axis=1)])
 
 
 def _steps(count: int) -> Floats:

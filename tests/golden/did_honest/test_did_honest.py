@@ -15,9 +15,9 @@ from scipy.optimize import linprog
 from nextome_eval.checks.honest import _completed, honest
 from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
+from nextome_eval.numerics.cluster_blocks import Floats
 from nextome_eval.numerics.conditional_moments import MomentTest
 from nextome_eval.numerics.fixed_length import folded_critical
-from nextome_eval.numerics.cluster_blocks import Floats
 from nextome_eval.numerics.trend_limits import relative_magnitudes, smoothness
 
 GOLDEN = json.loads(Path(__file__).with_name("medicaid.json").read_text())

@@ -1,0 +1,105 @@
+"""Group-time effects under every option, by the arithmetic of R did.
+
+Where a panel has gaps, households are compared between the waves at which they were seen (each cell
+as an att_gt of its two waves: data "gaps", seen "panel").  R's allow_unbalanced_panel = TRUE takes
+rows as people seen once, and is had by saying so: rows as units, clustered by household (seen
+"unbalanced").
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from r_did_small import small, with_gaps
+from refdata import refdata
+
+from nextome_eval.models.did.aggregate import aggregate
+from nextome_eval.models.did.group_time import group_time
+from nextome_eval.study.panel import Panel
+
+GOLDEN = json.loads(Path(__file__).with_name("r_did.json").read_text())
+OPTIONS = ("adjust", "control_group", "est_method", "base_period", "anticipation")
+KINDS = ("simple", "group", "calendar", "dynamic")
+
+
+def mpdta(which: str) -> pd.DataFrame:
+    d = pd.read_csv(refdata("mpdta.csv"))
+    d = d.assign(one_of_three=d["countyreal"] % 3 + 0.5, thirty=d["countyreal"] % 30)
+    if which == "mpdta_treated":
+        d = d[d["first.treat"] > 0]
+    if which == "mpdta_to_2006":
+        d = d[d["year"] < 2007]
+    return d.rename(columns={"countyreal": "id", "year": "t", "first.treat": "g", "lemp": "y"})
+
+
+@cache
+def panel_of(data: str, seen: str, weights: str | None, cluster: str | None) -> Panel:
+    """Rows are the units where R takes them as seen once, clustered if it knows the household."""
+    own = {"small": small, "gaps": with_gaps}
+    d = own[data]() if data in own else mpdta(data)
+    return Panel.from_frame(
+        d.assign(row=np.arange(len(d))),
+        unit="id" if seen == "panel" else "row",
+        time="t",
+        begins="g",
+        weights=weights,
+        cluster="id" if seen == "unbalanced" else cluster,
+    )
+
+
+def named(case: dict[str, Any]) -> str:
+    keys = ("data", *OPTIONS, "weights", "cluster", "seen")
+    return "-".join(str(case.get(key)) for key in keys)
+
+
+@pytest.mark.parametrize("case", GOLDEN, ids=named)
+def test_every_option(case: dict[str, Any]) -> None:
+    panel = panel_of(case["data"], case["seen"], case.get("weights"), case.get("cluster"))
+    est = group_time(panel, "y", **{name: case[name] for name in OPTIONS})
+    assert est.terms["cohort"].tolist() == case["cohort"]
+    assert est.terms["time"].tolist() == case["time"]
+    np.testing.assert_allclose(est.value, case["value"], rtol=1e-8, atol=1e-11)
+    there = [0.0 if e is None else e for e in case["std_error"]]
+    np.testing.assert_allclose(est.std_error, there, rtol=1e-8, atol=1e-11)
+    for kind in filter(case.__contains__, KINDS):
+        found = aggregate(est, kind)
+        np.testing.assert_allclose(found.value, case[kind]["value"], rtol=1e-8, atol=1e-11)
+        np.testing.assert_allclose(found.std_error, case[kind]["std_error"], rtol=1e-8, atol=1e-11)
+    if case.get("wald") is not None and not case.get("cluster"):
+        early = np.flatnonzero((est.terms["time"] < est.terms["cohort"]) & (est.std_error > 0))
+        value, covariance = est.value[early], est.covariance[np.ix_(early, early)]
+        assert value @ np.linalg.solve(covariance, value) == pytest.approx(case["wald"], rel=1e-8)
+
+
+def test_r_did_figures() -> None:
+    """STATISTICS.md section 4, from R did."""
+    est = group_time(panel_of("mpdta", "panel", None, None), "y")
+    simple, dynamic = aggregate(est, "simple"), aggregate(est, "dynamic")
+    assert simple.value[0] == pytest.approx(-0.0399512751551763, rel=1e-8)
+    assert simple.std_error[0] == pytest.approx(0.0120340127701854, rel=1e-8)
+    assert dynamic.value[0] == pytest.approx(-0.0772398214573151, rel=1e-8)
+    assert dynamic.std_error[0] == pytest.approx(0.0199649890618494, rel=1e-8)
+    assert aggregate(est, "group").value[0] == pytest.approx(-0.0310182822287484, rel=1e-8)
+    assert aggregate(est, "calendar").value[0] == pytest.approx(-0.0417004321312822, rel=1e-8)
+    early = np.flatnonzero(est.terms["time"] < est.terms["cohort"])
+    wald = est.value[early] @ np.linalg.solve(
+        est.covariance[np.ix_(early, early)], est.value[early]
+    )
+    assert wald == pytest.approx(7.79123662720035, rel=1e-8)
+
+
+def test_clusters_of_unequal_size() -> None:
+    """Influences are summed within clusters; averaging them first is moderndid's mistake."""
+    panel = panel_of("mpdta", "panel", None, "thirty")
+    est = aggregate(group_time(panel, "y"), "simple")
+    by_cluster = pd.DataFrame(est.influence).groupby(panel.cluster).sum()[0]
+    assert est.std_error[0] == pytest.approx(np.sqrt((by_cluster**2).sum()))
+    assert est.std_error[0] != pytest.approx(
+        np.sqrt((by_cluster / np.bincount(panel.cluster) ** 1) @ by_cluster), rel=0.01
+    )
