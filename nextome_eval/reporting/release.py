@@ -151,7 +151,8 @@ def release_exhibits(
     log += [Masking(exhibit, "kept_inside", "", 0) for exhibit in inside]
     if profile == "public":
         log += [Masking(e, "override", "", 0, str(text)) for e, text in held.override.items()]
-    return (*shown, masked_exhibit(log, held, profile))
+    called = {k: v for e in exhibits for k, v in e.labels.items() if k in ("arm_1", "arm_0")}
+    return (*shown, replace(masked_exhibit(log, held, profile), labels=called))
 
 
 def _coarser(exhibit: Exhibit, rules: Disclosure) -> Exhibit:

@@ -239,7 +239,8 @@ def masked(released: Released, say: Speech) -> Shown:
     lines = []
     for row in rows_of(released):
         rule = str(rules[row.text("rule")][say.language]).format(threshold=released.threshold)
-        columns = ", ".join(say.header(c) for c in row.text("column").split(", ") if c)
+        heads = dict.fromkeys(say.header(c) for c in row.text("column").split(", ") if c)
+        columns = ", ".join(heads)
         count = say.count(row, "cells") if row.real("cells") else numbers.NOT_GIVEN
         lines.append(Line((row.text("term"), rule, columns, count, row.text("text"))))
     return Shown(header, "lllrl", tuple(lines)).without_empty_columns()
