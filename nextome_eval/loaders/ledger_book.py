@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import shutil
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -17,11 +19,14 @@ __all__ = ["escaped", "unescaped", "write_ledger_book"]
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _THEN = dt.datetime(2020, 2, 20)
-_WIDTHS = (26, 18, 8, 28, 26, 60, 14, 24, 8, 30)
+_WIDTHS = (26, 18, 8, 28, 26, 60, 20, 24, 8, 30)
+_MOST = 1_048_575  # rows of a sheet below its header
 
 
 def write_ledger_book(ledger: pd.DataFrame, path: Path) -> None:
     """Write the ledger as .xlsx: a sheet a file, an empty column for each correction.
+
+    A file with more problems than a sheet has rows goes on in a second sheet.
 
     Parameters
     ----------
@@ -36,31 +41,40 @@ def write_ledger_book(ledger: pd.DataFrame, path: Path) -> None:
     same ledger gives the same bytes.
     """
     import openpyxl
+
+    said = words("ledger_book")
+    book = openpyxl.Workbook(write_only=True)
+    book.properties.created = book.properties.modified = _THEN
+    names: set[str] = set()
+    for file, lines in ledger.groupby("file", sort=True):
+        for start in range(0, len(lines), _MOST):
+            sheet = _sheet(book, _sheet_name(str(file), names), said)
+            for line in lines.iloc[start : start + _MOST].to_dict("records"):
+                row = _row({str(k): v for k, v in line.items()}, said)
+                sheet.append([escaped(cell) for cell in row])
+    if not names:
+        _sheet(book, said["empty"]["it"], said)
+    held = io.BytesIO()
+    book.save(held)
+    path.write_bytes(_timeless(held))
+
+
+def _sheet(book: Any, name: str, said: dict[str, dict[str, str]]) -> Any:
+    from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
-    said = words("ledger_book")
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    book.properties.created = book.properties.modified = _THEN
-    heads = [said[name]["it"] for name in said if name not in ("empty", *_severities())]
-    names: set[str] = set()
-    for file, lines in ledger.groupby("file", sort=True):
-        sheet = book.create_sheet(_sheet_name(str(file), names))
-        sheet.append(heads)
-        for line in lines.to_dict("records"):
-            sheet.append(
-                [escaped(cell) for cell in _row({str(k): v for k, v in line.items()}, said)]
-            )
-        for at, width in enumerate(_WIDTHS, start=1):
-            sheet.cell(1, at).font = Font(bold=True)
-            sheet.column_dimensions[get_column_letter(at)].width = width
-        sheet.freeze_panes = "A2"
-    if not book.worksheets:
-        book.create_sheet(said["empty"]["it"]).append(heads)
-    held = io.BytesIO()
-    book.save(held)
-    path.write_bytes(_timeless(held.getvalue()))
+    sheet = book.create_sheet(name)
+    for at, width in enumerate(_WIDTHS, start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = width
+    sheet.freeze_panes = "A2"
+    heads = []
+    for word in (said[key]["it"] for key in said if key not in ("empty", *_severities())):
+        head = WriteOnlyCell(sheet, value=word)
+        head.font = Font(bold=True)
+        heads.append(head)
+    sheet.append(heads)
+    return sheet
 
 
 def escaped(cell: object) -> object:
@@ -118,17 +132,17 @@ def _sheet_name(file: str, names: set[str]) -> str:
     return name
 
 
-def _timeless(book: bytes) -> bytes:
+def _timeless(book: io.BytesIO) -> bytes:
     """Return the archive with the same moment on all its parts."""
     held = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(held, "w") as new:
+    with zipfile.ZipFile(book) as old, zipfile.ZipFile(held, "w") as new:
         for item in old.infolist():
             entry = zipfile.ZipInfo(item.filename, date_time=_THEN.timetuple()[:6])
             entry.compress_type = zipfile.ZIP_DEFLATED
-            content = old.read(item)
             if item.filename == "docProps/core.xml":
-                content = re.sub(
-                    rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2020-02-20T00:00:00Z", content
-                )
-            new.writestr(entry, content)
+                changed = rb"(<dcterms:modified[^>]*>)[^<]*"
+                new.writestr(entry, re.sub(changed, rb"\g<1>2020-02-20T00:00:00Z", old.read(item)))
+                continue
+            with old.open(item) as part, new.open(entry, "w") as copy:
+                shutil.copyfileobj(part, copy)
     return held.getvalue()

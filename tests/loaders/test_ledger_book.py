@@ -6,7 +6,8 @@ import openpyxl
 import pytest
 from conftest import FOLLOWUPS
 
-from nextome_eval.loaders.ledger_book import escaped, unescaped
+from nextome_eval.loaders import ledger_book
+from nextome_eval.loaders.ledger_book import escaped, unescaped, write_ledger_book
 from nextome_eval.loaders.load import load, read_files
 from nextome_eval.loaders.storage import processed_folder
 
@@ -54,3 +55,16 @@ def test_the_workbook_comes_back_as_corrections(plan):
 def test_escaping_goes_and_comes(text):
     assert unescaped(str(escaped(text))) == text
     assert not str(escaped(text)).startswith(("=", "+", "-", "@", "\t"))
+
+
+def test_more_problems_than_a_sheet_has_rows(plan, tmp_path, monkeypatch):
+    lines = read_files(plan).ledger
+    write_ledger_book(lines, tmp_path / "one.xlsx")
+    write_ledger_book(lines, tmp_path / "again.xlsx")
+    assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "again.xlsx").read_bytes()
+    monkeypatch.setattr(ledger_book, "_MOST", 2)
+    write_ledger_book(lines, tmp_path / "more.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "more.xlsx")
+    assert book.sheetnames == ["interviste.csv", "interviste.csv 2"]
+    assert sum(sheet.max_row - 1 for sheet in book) == len(lines) == 4
+    assert [sheet["A1"].value for sheet in book] == ["file", "file"]
