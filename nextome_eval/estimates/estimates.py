@@ -14,12 +14,10 @@ from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.faces import FaceOfEstimates
 from nextome_eval.estimates.notes import Note
 from nextome_eval.estimates.reference import Normal, Reference
-from nextome_eval.estimates.reference_rows import (
-    combined_reference,
-    picked_reference,
-)
+from nextome_eval.estimates.reference_rows import combined_reference, picked_reference
 from nextome_eval.estimates.rows import combined_influence, one_scale, refused_by, scale_of
 from nextome_eval.estimates.scale import scale_named
+from nextome_eval.estimates.when_asked import WhenAsked
 
 __all__ = ["Estimates"]
 
@@ -38,7 +36,8 @@ class Estimates(FaceOfEstimates):
     Parameters
     ----------
     terms : DataFrame (k, ...)
-        First column `term`; then what places a row (cohort, time, strata, n_risk, ...).
+        First column `term`; then what places a row (cohort, time, strata, n_risk, ...).  Or
+        `when_asked` of a function that makes it: long curves are seldom read row by row.
     value : float array (k,)
         On the scale inside: logs for ratios.
     influence : float array (n, k)
@@ -92,9 +91,8 @@ class Estimates(FaceOfEstimates):
     refused: tuple[Note | None, ...] = ()
 
     def __post_init__(self) -> None:
-        k = len(self.terms)
-        assert self.terms.columns[0] == "term"
-        assert self.value.shape == (k,)
+        k = len(self.value)
+        assert _TERMS.waits(self) or (len(self.terms) == k and self.terms.columns[0] == "term")
         assert self.influence.shape == (len(self.units), k)
         assert self.cluster.shape == (len(self.units),)
         assert len(self.refused) in (0, k)
@@ -152,7 +150,8 @@ class Estimates(FaceOfEstimates):
             variances = self.model_covariance.diagonal()
         else:
             variances = np.einsum("gk,gk->k", *(2 * [self.clustered_influence]))
-        return np.where(self._bare, np.nan, np.sqrt(np.asarray(variances, dtype=np.float64)))
+        found = np.sqrt(np.asarray(variances, dtype=np.float64))
+        return np.where(self._bare, np.nan, found) if self.refused else found
 
     @property
     def _bare(self) -> NDArray[np.bool_]:
@@ -245,7 +244,7 @@ class Estimates(FaceOfEstimates):
             reference=picked_reference(self.reference, rows),
             scale=scale_of(self.scale, rows),
             shown_interval=None,
-            refused=refused_by(self.refused, np.eye(len(self))[rows]),
+            refused=refused_by(self.refused, np.eye(len(self))[rows]) if self.refused else (),
         )
 
     def contrast(self, matrix: Any, terms: Sequence[str] | None = None) -> Estimates:
@@ -293,3 +292,6 @@ class Estimates(FaceOfEstimates):
         from nextome_eval.estimates.stacking import stacked
 
         return stacked(parts)
+
+
+_TERMS = Estimates.terms = WhenAsked("terms")  # type: ignore[assignment]

@@ -6,6 +6,7 @@ import numpy as np
 
 from nextome_eval.numerics.risk_set import Floats
 
+BLOCK = 1 << 14  # rows worked through at once, so that what is between stays in the cache
 SURVIVAL_INTERVALS = ("log-log", "log", "plain", "logit", "arcsine")
 
 
@@ -25,25 +26,33 @@ def survival_limits(
     At S = 1 and S = 0 no formula has a width and both limits are S: the beta-product interval is
     the one that stays honest there.
     """
-    inside = (value > 0) & (value < 1)
-    s = np.where(inside, value, 0.5)
-    spread = z * np.where(inside, std_error, 0.0) / s  # of log S
+    low, high = np.empty((2, len(value)))
+    with np.errstate(all="ignore"):
+        for begin in range(0, len(value), BLOCK):
+            here = slice(begin, begin + BLOCK)
+            low[here], high[here] = _formula(value[here], std_error[here], z, kind)
+    flat = np.flatnonzero(~((value > 0) & (value < 1)))
+    low[flat] = high[flat] = value[flat]
+    return low, high
+
+
+def _formula(s: Floats, std_error: Floats, z: float, kind: str) -> tuple[Floats, Floats]:
+    width = z * std_error
     if kind == "plain":
-        low, high = s * (1 - spread), s * (1 + spread)
-    elif kind == "log":
-        low, high = s * np.exp(-spread), s * np.exp(spread)
-    elif kind == "log-log":
-        middle, width = np.log(-np.log(s)), spread / np.log(s)
-        low, high = np.exp(-np.exp(middle - width)), np.exp(-np.exp(middle + width))
-    elif kind == "logit":
-        middle, width = np.log(s / (1 - s)), spread / (1 - s)
-        low, high = 1 / (1 + np.exp(width - middle)), 1 / (1 + np.exp(-width - middle))
-    else:
-        middle, width = np.arcsin(np.sqrt(s)), 0.5 * spread * np.sqrt(s / (1 - s))
-        low = np.sin(np.maximum(0.0, middle - width)) ** 2
-        high = np.sin(np.minimum(np.pi / 2, middle + width)) ** 2
-    low, high = np.clip(low, 0.0, 1.0), np.clip(high, 0.0, 1.0)
-    return np.where(inside, low, value), np.where(inside, high, value)
+        return np.maximum(s - width, 0.0), np.minimum(s + width, 1.0)
+    if kind == "log":
+        factor = np.exp(width / s)
+        return s / factor, np.minimum(s * factor, 1.0)
+    if kind == "log-log":
+        logarithm = np.log(s)
+        factor = np.exp(width / (s * logarithm))
+        return np.exp(logarithm / factor), np.exp(logarithm * factor)
+    if kind == "logit":
+        odds, factor = (1 - s) / s, np.exp(width / (s * (1 - s)))
+        return 1 / (1 + odds * factor), 1 / (1 + odds / factor)
+    middle, width = np.arcsin(np.sqrt(s)), 0.5 * width / np.sqrt(s * (1 - s))
+    low = np.sin(np.maximum(0.0, middle - width)) ** 2
+    return low, np.sin(np.minimum(np.pi / 2, middle + width)) ** 2
 
 
 def hazard_limits(

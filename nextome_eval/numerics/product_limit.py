@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,24 +17,64 @@ Bools = NDArray[np.bool_]
 class Curve:
     """A step function a stratum, on the cells of a risk set.
 
-    Attributes
-    ----------
-    risk : the risk set whose cells are the steps
-    n_risk, n_event, n_censor : (m,) weighted counts; at risk is just before the time
-    survival : (m,) Kaplan-Meier S(t)
-    hazard : (m,) Nelson-Aalen H(t)
-    greenwood : (m,) sum of d / (Y (Y - d)), the variance of log S(t); inf once S = 0
-    hazard_variance : (m,) sum of d / Y^2
+    ``risk``: the risk set whose cells are the steps. What follows from it is computed when asked.
     """
 
     risk: RiskSet
-    n_risk: Floats
-    n_event: Floats
-    n_censor: Floats
-    survival: Floats
-    hazard: Floats
-    greenwood: Floats
-    hazard_variance: Floats
+
+    @property
+    def n_risk(self) -> Floats:
+        """Weighted number at risk just before each cell's time: (m,)."""
+        return self.risk.n_risk
+
+    @property
+    def n_event(self) -> Floats:
+        """Weighted events in each cell: (m,)."""
+        return self.risk.n_event
+
+    @cached_property
+    def n_censor(self) -> Floats:
+        """Weighted number censored: (m,)."""
+        return self.risk.at_exit((self.risk.event == 0) * self.risk.weights)
+
+    @cached_property
+    def _share(self) -> Floats:
+        return divide(self.n_event, self.n_risk)
+
+    @cached_property
+    def _passed(self) -> Floats:
+        """Chance of passing each cell; where nobody is left but for rounding, 0."""
+        passed = 1.0 - self._share
+        passed[passed <= 1e-12] = 0.0
+        return passed
+
+    @cached_property
+    def _left(self) -> Floats:
+        """Number left after each cell; infinite where it is nobody, who is to weigh nothing."""
+        left = self.n_risk - self.n_event
+        left[self._passed == 0] = np.inf
+        left[left <= 0] = np.inf
+        return left
+
+    @cached_property
+    def survival(self) -> Floats:
+        """Kaplan-Meier S(t): (m,)."""
+        return _running_product(self.risk, self._passed)
+
+    @cached_property
+    def greenwood(self) -> Floats:
+        """Sum of d / (Y (Y - d)), the variance of log S(t): (m,), as long as anyone is left."""
+        return self.risk.running(self._share / self._left)
+
+    @cached_property
+    def hazard(self) -> Floats:
+        """Nelson-Aalen H(t): (m,)."""
+        return self.risk.running(self._share)
+
+    @cached_property
+    def hazard_variance(self) -> Floats:
+        """Sum of d / Y^2: (m,)."""
+        return self.risk.running(divide(self._share, self.n_risk))
 
     @property
     def before(self) -> Floats:
@@ -75,9 +116,7 @@ class Curve:
         return np.concatenate(pieces)
 
     def _log_survival_jumps(self) -> tuple[Floats, Floats]:
-        left = self.n_risk - self.n_event
-        jump = divide(np.ones_like(left), np.where(_nobody_left(self), 0.0, left))
-        return jump, jump * divide(self.n_event, self.n_risk)
+        return 1.0 / self._left, self._share / self._left
 
 
 def curve(risk: RiskSet) -> Curve:
@@ -85,23 +124,7 @@ def curve(risk: RiskSet) -> Curve:
 
     Kaplan and Meier 1958; Nelson 1972; Greenwood 1926; (entry, exit] risk sets.
     """
-    n_risk, n_event, n_censor = risk.counts()
-    share = divide(n_event, n_risk)
-    left = n_risk - n_event
-    none_left = (n_event > 0) & (left <= 1e-12 * n_risk)
-    with np.errstate(divide="ignore"):
-        terms = np.where(none_left, np.inf, divide(share, np.where(none_left, 1.0, left)))
-    survival = _running_product(risk, np.where(none_left, 0.0, 1.0 - share))
-    return Curve(
-        risk=risk,
-        n_risk=n_risk,
-        n_event=n_event,
-        n_censor=n_censor,
-        survival=survival,
-        hazard=risk.running(share),
-        greenwood=_running_with_infinity(risk, terms),
-        hazard_variance=risk.running(divide(share, n_risk)),
-    )
+    return Curve(risk)
 
 
 def cells_at(risk: RiskSet, stratum: int, times: Floats) -> Ints:
@@ -113,26 +136,11 @@ def cells_at(risk: RiskSet, stratum: int, times: Floats) -> Ints:
     return np.asarray(np.where(found == 0, -1, begin + found - 1), dtype=np.int64)
 
 
-def _nobody_left(curve: Curve) -> np.ndarray:
-    return (curve.n_event > 0) & (curve.n_risk - curve.n_event <= 1e-12 * curve.n_risk)
-
-
 def _running_product(risk: RiskSet, factors: Floats) -> Floats:
-    if len(risk.start) == 2:
-        return np.asarray(np.cumprod(factors), dtype=np.float64)
-    if len(risk.start) < 64:
-        blocks = zip(risk.start[:-1], risk.start[1:], strict=True)
-        return np.concatenate([np.cumprod(factors[a:b]) for a, b in blocks])
+    if risk.few_strata:
+        return risk.along_strata(np.multiply, factors)
     gone = risk.running((factors == 0).astype(float)) > 0
     return np.where(gone, 0.0, np.exp(risk.running(np.log(np.where(factors == 0, 1.0, factors)))))
-
-
-def _running_with_infinity(risk: RiskSet, terms: Floats) -> Floats:
-    infinite = ~np.isfinite(terms)
-    total = risk.running(np.where(infinite, 0.0, terms))
-    if infinite.any():
-        total = np.where(risk.running(infinite.astype(float)) > 0, np.inf, total)
-    return total
 
 
 def stopped_sum(

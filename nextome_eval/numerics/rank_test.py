@@ -35,7 +35,7 @@ class RankTest:
 
 def row_scores(risk: RiskSet, weight: Floats) -> Floats:
     """Weighted event of each row minus its expectation: (n,)."""
-    at_risk, events, _ = risk.counts()
+    at_risk, events = risk.n_risk, risk.n_event
     rate = divide(weight * events, at_risk)
     happened = np.where(risk.event > 0, weight[risk.last], 0.0)
     return risk.weights * (happened - risk.over_time_at_risk(rate))
@@ -50,11 +50,11 @@ def time_weights(
     ``peto`` the Peto-Peto-Prentice survival with d / (Y + 1), the event included.
     """
     if kind == "gehan":
-        return risk.counts()[0]
+        return risk.n_risk
     if kind == "tarone-ware":
-        return np.sqrt(risk.counts()[0])
+        return np.sqrt(risk.n_risk)
     if kind == "peto":
-        at_risk, events, _ = risk.counts()
+        at_risk, events = risk.n_risk, risk.n_event
         return np.exp(risk.running(np.log1p(-events / (at_risk + 1.0))))
     if rho == 0 and gamma == 0:
         return np.ones(risk.m)
@@ -81,16 +81,15 @@ def rank_test(
     """
     k = int(group.max()) + 1
     w = np.ones(risk.m) if weight is None else weight
-    at_risk, events, _ = risk.counts()
-    columns = [
-        divide(risk.at_risk(np.where(group == g, risk.weights, 0.0)), at_risk) for g in range(1, k)
-    ]
-    first = (at_risk > 0) - np.sum(columns, axis=0)
-    share = np.column_stack([first, *columns])
+    at_risk, events = risk.n_risk, risk.n_event
+    share = np.empty((k, risk.m))
+    for g in range(1, k):
+        share[g] = divide(risk.at_risk((group == g) * risk.weights), at_risk)
+    share[0] = (at_risk > 0) - share[1:].sum(axis=0)
     spread = w**2 * divide(events * (at_risk - events), np.where(at_risk > 1, at_risk - 1, 0.0))
-    observed = summed(group, _weighted_events(risk, w), k)
-    expected = (w * events) @ share
-    covariance = np.diag(spread @ share) - (share * spread[:, None]).T @ share
+    observed = summed(group, (risk.event > 0) * risk.weights * w[risk.last], k)
+    expected = share @ (w * events)
+    covariance = np.diag(share @ spread) - (share * spread) @ share.T
     difference = observed - expected
     if trend is not None:
         variance = float(trend @ covariance @ trend)
@@ -107,10 +106,6 @@ def quadratic(difference: Floats, covariance: Floats) -> tuple[float, int]:
     df = int(keep.sum())
     along = axes[:, keep].T @ difference
     return (float((along**2 / size[keep]).sum()) if df else np.nan), df
-
-
-def _weighted_events(risk: RiskSet, weight: Floats) -> Floats:
-    return np.where(risk.event > 0, weight[risk.last] * risk.weights, 0.0)
 
 
 def logrank_permuted(
@@ -134,7 +129,7 @@ def logrank_permuted(
     variance needs the treated number at risk at the m' cells with events: O(B (n + m')).
     """
     w = np.ones(risk.m) if weight is None else weight
-    at_risk, events, _ = risk.counts()
+    at_risk, events = risk.n_risk, risk.n_event
     scores = row_scores(risk, w)
     spread = w**2 * divide(events * (at_risk - events), np.where(at_risk > 1, at_risk - 1, 0.0))
     linear = risk.weights * risk.over_time_at_risk(divide(spread, at_risk))
@@ -183,7 +178,7 @@ def robust_statistic(
     """
     k = int(group.max()) + 1
     w = np.ones(risk.m) if weight is None else weight
-    at_risk, events, _ = risk.counts()
+    at_risk, events = risk.n_risk, risk.n_event
     happened = np.where(risk.event > 0, w[risk.last], 0.0)
     rate = divide(w * events, at_risk)
     lived = risk.over_time_at_risk(rate)

@@ -86,7 +86,7 @@ def pseudo_restricted_means(time: Floats, event: Ints, tau: float) -> Floats:
     """
     risk = risk_set(time, event)
     n = risk.n
-    y, d, _ = risk.counts()
+    y, d = risk.n_risk, risk.n_event
     ends = np.minimum(np.append(risk.time[1:], np.inf), tau)
     width = np.maximum(ends - np.minimum(risk.time, tau), 0.0)
     first = min(float(risk.time[0]), tau)

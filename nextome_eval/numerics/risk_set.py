@@ -5,34 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nextome_eval.numerics.distinct_times import TIE
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-TIE = 1e-9  # times closer than this, relative to their size, are one time
-
-
-def distinct_times(*columns: Floats) -> tuple[Floats, list[Ints]]:
-    """Give the sorted distinct times of several columns and each column's codes into them.
-
-    Times within 1e-9 relative of the one before are the same time; the smallest is kept.
-    """
-    if len(columns) == 1 and (columns[0][1:] >= columns[0][:-1]).all():
-        first = np.concatenate([[True], columns[0][1:] > columns[0][:-1]])[: len(columns[0])]
-        values, codes = columns[0][first], np.cumsum(first) - 1
-    else:
-        values, codes = np.unique(np.concatenate(columns), return_inverse=True)
-    if values.size > 1:
-        apart = np.diff(values) > TIE * np.maximum(np.abs(values[1:]), np.abs(values[:-1]))
-        if not apart.all():
-            group = np.concatenate([[0], np.cumsum(apart)])
-            values = values[np.concatenate([[True], apart])]
-            codes = group[codes]
-    splits = np.cumsum([len(column) for column in columns])[:-1]
-    return values, [np.asarray(part, dtype=np.int64) for part in np.split(codes, splits)]
+FEW_STRATA = 64  # as many can be gone through one by one
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,74 +27,116 @@ class RiskSet:
 
     Attributes
     ----------
-    first, last : (n,) integer cell codes
+    order : (n,) the rows by stratum, then time; None where they come so
+    heads : (m,) first row of each cell, in that order
+    late : (n,) first cells, or None where every row is there from its stratum's first cell on
     event : (n,) 0 = censored, else the cause
-    weights : (n,)
-    stratum : (n,) integer codes 0..S-1
+    given : (n,) weights, or None where each row counts 1
     time : (m,) time of each cell
-    cell_stratum : (m,) stratum of each cell
     start : (S + 1,) first cell of each stratum, and m
-    delayed : whether any row enters after its stratum's first cell
     """
 
-    first: Ints
-    last: Ints
+    order: Ints | None
+    heads: Ints
+    late: Ints | None
     event: Ints
-    weights: Floats
-    stratum: Ints
+    given: Floats | None
     time: Floats
-    cell_stratum: Ints
     start: Ints
-    delayed: bool
 
     @property
     def n(self) -> int:
         """Number of rows."""
-        return len(self.last)
+        return len(self.event)
 
     @property
     def m(self) -> int:
         """Number of cells."""
         return len(self.time)
 
+    @property
+    def delayed(self) -> bool:
+        """Whether any row enters after its stratum's first cell."""
+        return self.late is not None
+
     @cached_property
-    def one_row_a_cell(self) -> bool:
-        """Whether rows are the cells, in their order: nothing need be summed or looked up."""
-        return self.n == self.m and bool((self.last == np.arange(self.n)).all())
+    def weights(self) -> Floats:
+        """Weight of each row: (n,)."""
+        return np.ones(self.n) if self.given is None else self.given
+
+    @cached_property
+    def last(self) -> Ints:
+        """Cell in which each row leaves: (n,)."""
+        if self.m == self.n:
+            cells = np.arange(self.n)
+        else:
+            new = np.zeros(self.n, np.int64)
+            new[self.heads[1:]] = 1
+            cells = np.cumsum(new, out=new)
+        return cells if self.order is None else _put(self.order, cells)
+
+    @cached_property
+    def first(self) -> Ints:
+        """First cell in which each row is at risk: (n,)."""
+        return self.start[self.stratum] if self.late is None else self.late
+
+    @cached_property
+    def cell_stratum(self) -> Ints:
+        """Stratum of each cell: (m,)."""
+        return np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
+
+    @cached_property
+    def stratum(self) -> Ints:
+        """Stratum of each row: (n,)."""
+        return self.cell_stratum[self.last]
 
     def at_exit(self, values: Floats) -> Floats:
         """Sum ``values`` (n,) or (n, p) over the rows that leave in each cell: (m,) or (m, p)."""
         if values.ndim == 2:
             return by_column(self.at_exit, values, self.m)
-        if self.one_row_a_cell:
-            return values
-        return summed(self.last, values, self.m)
+        ordered = values if self.order is None else values[self.order]
+        if self.m == self.n:
+            return ordered
+        return np.asarray(np.add.reduceat(ordered, self.heads), dtype=np.float64)
 
     def at_risk(self, values: Floats) -> Floats:
         """Sum ``values`` (n,) or (n, p) over the rows at risk in each cell: (m,) or (m, p)."""
         if values.ndim == 2:
             return by_column(self.at_risk, values, self.m)
         total = self.upward(self.at_exit(values))
-        if self.delayed:
-            entered = summed(self.first, values, self.m)
+        if self.late is not None:
+            entered = summed(self.late, values, self.m)
             later = self.upward(entered) - entered
             total = total - later
         return total
 
     def upward(self, cells: Floats) -> Floats:
         """Sum from each cell to the end of its stratum, the cell included."""
+        if self.few_strata:
+            return self.along_strata(np.add, cells, backward=True)
         total = np.cumsum(cells[::-1], axis=0)[::-1]
-        if len(self.start) > 2:
-            padded = np.concatenate([total, np.zeros_like(total[:1])])
-            total = total - padded[self.start[1:]][self.cell_stratum]
-        return total
+        padded = np.concatenate([total, np.zeros_like(total[:1])])
+        return np.asarray(total - padded[self.start[1:]][self.cell_stratum])
 
     def running(self, cells: Floats) -> Floats:
         """Sum from the beginning of its stratum to each cell, the cell included."""
+        if self.few_strata:
+            return self.along_strata(np.add, cells)
         total = np.cumsum(cells, axis=0)
-        if len(self.start) > 2:
-            padded = np.concatenate([np.zeros_like(total[:1]), total])
-            total = total - padded[self.start[:-1]][self.cell_stratum]
+        padded = np.concatenate([np.zeros_like(total[:1]), total])
+        return np.asarray(total - padded[self.start[:-1]][self.cell_stratum])
+
+    @property
+    def few_strata(self) -> bool:
+        """Whether going from stratum to stratum costs nothing beside the cells."""
+        return len(self.start) <= FEW_STRATA
+
+    def along_strata(self, step: np.ufunc, cells: Floats, *, backward: bool = False) -> Floats:
+        """Accumulate the cells of each stratum by itself, by sums or by products."""
+        total = np.empty_like(cells, dtype=np.float64)
+        turn = slice(None, None, -1) if backward else slice(None)
+        for begin, end in zip(self.start[:-1], self.start[1:], strict=True):
+            step.accumulate(cells[begin:end][turn], axis=0, out=total[begin:end][turn])
         return total
 
     def over_time_at_risk(self, cells: Floats) -> Floats:
@@ -119,20 +144,29 @@ class RiskSet:
         if cells.ndim == 2:
             return by_column(self.over_time_at_risk, cells, self.n)
         total = self.running(cells)
-        until = total if self.one_row_a_cell else total[self.last]
-        if not self.delayed:
+        until = total if self.order is None and self.m == self.n else total[self.last]
+        if self.late is None:
             return until
-        return until - (total - cells)[self.first]
+        return until - (total - cells)[self.late]
 
-    def counts(self) -> tuple[Floats, Floats, Floats]:
-        """Give the weighted numbers at risk, with an event (any cause), and censored, by cell."""
+    @cached_property
+    def n_event(self) -> Floats:
+        """Weighted events of any cause in each cell: (m,)."""
         happened = self.event > 0
-        events = self.at_exit(np.where(happened, self.weights, 0.0))
-        censored = self.at_exit(np.where(happened, 0.0, self.weights))
+        return self.at_exit(happened.astype(float) if self.given is None else happened * self.given)
+
+    @cached_property
+    def n_risk(self) -> Floats:
+        """Weighted number at risk just before each cell's time: (m,)."""
+        if self.given is None and self.late is None:  # the rows from there to the stratum's end
+            ends = np.append(self.heads, self.n)[self.start[1:]]
+            at_risk = np.repeat(ends.astype(float), np.diff(self.start))
+            at_risk -= self.heads
+            return at_risk
         at_risk = self.at_risk(self.weights)
-        if self.delayed:  # subtraction leaves dust where the truth is nobody
-            at_risk = np.maximum(at_risk, events)
-        return at_risk, events, censored
+        if self.late is not None:  # subtraction leaves dust where the truth is nobody
+            at_risk = np.maximum(at_risk, self.n_event)
+        return at_risk
 
 
 def risk_set(
@@ -155,38 +189,88 @@ def risk_set(
     """
     leave = np.asarray(exit, dtype=np.float64)
     n = len(leave)
-    stratum = np.zeros(n, np.int64) if strata is None else np.asarray(strata, dtype=np.int64)
-    begin = None if entry is None else np.asarray(entry, dtype=np.float64)
-    if begin is not None and n and begin.max() < leave.min():
-        begin = None  # everyone is there before anything happens
-    columns = [leave] if begin is None else [leave, np.maximum(begin, -np.finfo(float).max)]
-    times, codes = distinct_times(*columns)
-    width = len(times)
-    n_strata = int(stratum.max()) + 1 if n else 0
-    key = stratum * width + codes[0]
-    if n_strata == 1 and begin is None:
-        cells, last = np.arange(width), codes[0]
-    elif n_strata * width <= 4 * n + 1024:  # few strata: marking what is there beats sorting
-        there = np.zeros(n_strata * width, np.int64)
-        there[key] = 1
-        cells, last = np.flatnonzero(there), (np.cumsum(there) - 1)[key]
-    else:
-        cells, last = np.unique(key, return_inverse=True)
-    start = np.searchsorted(cells, np.arange(n_strata + 1) * width)
-    first = start[stratum]
-    if begin is not None:
-        first = np.searchsorted(cells, stratum * width + codes[1], side="right")
+    stratum = None if strata is None else np.asarray(strata, dtype=np.int64)
+    order, times, own = None, leave, stratum
+    if not _are_in_order(leave, stratum):
+        order = np.argsort(leave)
+        if stratum is not None:
+            places, own = in_order(order, stratum)
+            order = order[places]
+        times = leave[order]
+    begins = np.array([0, n])[0 if n else 1 :]
+    if own is not None and n:
+        begins = np.searchsorted(own, np.arange(int(own[-1]) + 2))
+    heads = _heads(times, begins)
+    start = np.searchsorted(heads, begins)
+    time = times[heads]
     return RiskSet(
-        first=first.astype(np.int64),
-        last=last.astype(np.int64),
+        order=order,
+        heads=heads,
+        late=None if entry is None else _late(entry, stratum, time, start),
         event=np.asarray(event, dtype=np.int64),
-        weights=np.ones(n) if weights is None else np.asarray(weights, dtype=np.float64),
-        stratum=stratum,
-        time=times[cells % width] if width else times,
-        cell_stratum=(cells // max(width, 1)).astype(np.int64),
-        start=start.astype(np.int64),
-        delayed=bool((first > start[stratum]).any()),
+        given=None if weights is None else np.asarray(weights, dtype=np.float64),
+        time=time,
+        start=start,
     )
+
+
+def in_order(in_time: Ints, stratum: Ints) -> tuple[Any, Ints | None]:
+    """Bring rows sorted by time, ``in_time``, into the order of stratum and time.
+
+    Gives their places in that line and the stratum there, ``slice(None)`` and None for one stratum.
+    """
+    highest = int(stratum.max(initial=0))
+    if highest == 0:
+        return slice(None), None
+    codes = stratum.astype(np.min_scalar_type(highest))[in_time]  # small codes travel fast
+    if highest >= FEW_STRATA:
+        places = np.argsort(codes, kind="stable")
+        return places, codes[places].astype(np.int64)
+    parts = [np.flatnonzero(codes == s) for s in range(highest + 1)]
+    return np.concatenate(parts), np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+
+
+def _are_in_order(time: Floats, stratum: Ints | None) -> bool:
+    falls = np.flatnonzero(time[1:] < time[:-1])
+    if stratum is None:
+        return not len(falls)
+    ascends = bool((stratum[falls + 1] > stratum[falls]).all())
+    return ascends and bool((stratum[1:] >= stratum[:-1]).all())
+
+
+def _heads(times: Floats, begins: Ints) -> Ints:
+    """First row of each cell, from sorted times and where the strata begin (S + 1,)."""
+    new = np.ones(len(times), bool)
+    still = np.abs(times[1:])
+    still *= TIE
+    still += times[:-1]
+    np.greater(times[1:], still, out=new[1:])
+    new[begins[:-1][np.diff(begins) > 0]] = True
+    return np.flatnonzero(new)
+
+
+def _late(entry: ArrayLike, stratum: Ints | None, time: Floats, start: Ints) -> Ints | None:
+    """First cell of each row after its entry, or None where nobody enters late."""
+    begin = np.maximum(np.asarray(entry, dtype=np.float64), -np.finfo(float).max)
+    reach = begin + TIE * np.abs(begin)
+    if not len(time) or reach.max() < time.min():
+        return None
+    first = np.searchsorted(time, reach, side="right")
+    begins = np.zeros(1, np.int64)
+    if stratum is not None:
+        moments = np.unique(time)
+        strata = np.repeat(np.arange(len(start) - 1), np.diff(start))
+        keys = strata * len(moments) + np.searchsorted(moments, time)
+        seen = np.searchsorted(moments, reach, side="right")
+        first = np.searchsorted(keys, stratum * len(moments) + seen)
+        begins = start[stratum]
+    return first if (first > begins).any() else None
+
+
+def _put(order: Ints, values: Ints) -> Ints:
+    placed = np.empty_like(values)
+    placed[order] = values
+    return placed
 
 
 def summed(codes: Ints, amounts: Floats, size: int) -> Floats:
@@ -204,4 +288,7 @@ def by_column(sum_up: Callable[[Floats], Floats], values: Floats, size: int) -> 
 
 def divide(top: Floats, bottom: Floats) -> Floats:
     """Divide, giving 0 where nobody is at risk (0 / 0)."""
-    return np.divide(top, bottom, out=np.zeros(np.broadcast(top, bottom).shape), where=bottom != 0)
+    some = bottom != 0
+    if some.all():
+        return np.asarray(top / bottom)
+    return np.divide(top, bottom, out=np.zeros(np.broadcast(top, bottom).shape), where=some)

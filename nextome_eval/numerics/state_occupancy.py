@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nextome_eval.numerics.risk_set import Floats, Ints, distinct_times
+from nextome_eval.numerics.distinct_times import distinct_times
+from nextome_eval.numerics.risk_set import Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)

@@ -56,8 +56,7 @@ def deferred(columns: Callable[[Ints], Floats], n: int, k: int) -> Floats:
 
 def greenwood_covariance(curve: Curve) -> Floats:
     """Covariance S(s) S(t) G(min(s, t)) of a survival curve's cells, 0 between strata."""
-    finite = np.where(np.isfinite(curve.greenwood), curve.greenwood, 0.0)
-    return step_covariance(curve, curve.survival, finite)
+    return step_covariance(curve, curve.survival, curve.greenwood)
 
 
 def hazard_covariance(curve: Curve) -> Floats:
@@ -68,13 +67,13 @@ def hazard_covariance(curve: Curve) -> Floats:
 def step_covariance(curve: Curve, factor: Floats, variance: Floats) -> Floats:
     """Covariance f(s) f(t) V(min(s, t)) of a process with independent increments."""
     risk, m = curve.risk, curve.risk.m
-    whole = np.arange(m)
 
     def columns(cells: Ints) -> Floats:
+        whole = np.arange(m)
         earlier = np.minimum(whole[:, None], cells[None, :])
         same = risk.cell_stratum[:, None] == risk.cell_stratum[cells][None, :]
         return np.where(same, factor[:, None] * factor[cells] * variance[earlier], 0.0)
 
     if m * m <= ELEMENTS:
-        return columns(whole)
+        return columns(np.arange(m))
     return cast(Floats, DeferredCovariance(columns, factor**2 * variance))

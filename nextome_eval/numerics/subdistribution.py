@@ -8,8 +8,9 @@ from typing import Self
 import numpy as np
 
 from nextome_eval.numerics.cox_fit import climb, collinear, inverse, running_away, widths
+from nextome_eval.numerics.distinct_times import TIE
 from nextome_eval.numerics.product_limit import Curve, curve
-from nextome_eval.numerics.risk_set import TIE, Floats, RiskSet, divide, risk_set
+from nextome_eval.numerics.risk_set import Floats, RiskSet, divide, risk_set
 
 
 @dataclass(frozen=True, eq=False)

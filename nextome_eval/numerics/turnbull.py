@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import isotonic_regression
 
-from nextome_eval.numerics.risk_set import Floats, Ints, distinct_times, summed
+from nextome_eval.numerics.distinct_times import distinct_times
+from nextome_eval.numerics.risk_set import Floats, Ints, summed
 
 
 @dataclass(frozen=True, eq=False)

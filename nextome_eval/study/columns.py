@@ -27,15 +27,21 @@ def need(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
     return frame[name]
 
 
-def numbers(frame: pd.DataFrame, name: str, units: Labels | None = None) -> Floats:
-    """Return a column as floats (rows,), NaN where missing; text and infinity are refused."""
+def numbers(
+    frame: pd.DataFrame, name: str, units: Labels | None = None, unit: Ints | None = None
+) -> Floats:
+    """Return a column as floats (rows,), NaN where missing; text and infinity are refused.
+
+    A refusal names the rows by ``units`` (rows,), or by those of the codes ``unit`` (rows,).
+    """
     column = need(frame, name)
     if not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)):
         column = _numeric_objects(column, name)
     values = column.to_numpy(dtype=np.float64, na_value=np.nan)
     if np.isinf(values).any():
         rows = np.flatnonzero(np.isinf(values)).tolist()
-        who = [units[r] for r in rows] if units is not None else [frame.index[r] for r in rows]
+        at = rows if unit is None else unit[rows].tolist()
+        who = [frame.index[r] if units is None else units[r] for r in at]
         raise DataProblem("column_infinite", column=name, units=list(dict.fromkeys(who)))
     return values
 
@@ -67,6 +73,8 @@ def one_a_unit(values: Any, starts: Ints, unit: Ints, units: pd.Index[Any], name
     """Return the value of each household (n,), refusing a column that changes within one."""
     values = np.asarray(values)
     first = values[starts]
+    if len(first) == len(values):
+        return first
     same = (values == first[unit]) | (pd.isna(values) & pd.isna(first[unit]))
     if not same.all():
         changed = np.unique(unit[~same])
@@ -74,10 +82,10 @@ def one_a_unit(values: Any, starts: Ints, unit: Ints, units: pd.Index[Any], name
     return first
 
 
-def positive(values: Floats, name: str, labels: Labels) -> Floats:
-    """Return weights that are all finite and above zero, or name the households that are not."""
+def positive(values: Floats, name: str, units: Labels, unit: Ints) -> Floats:
+    """Return weights (rows,) that are all above zero, or name the households that are not."""
     bad = ~(values > 0)
     if bad.any():
-        who = list(dict.fromkeys(labels[i] for i in np.flatnonzero(bad).tolist()))
+        who = list(dict.fromkeys(units[i] for i in unit[bad].tolist()))
         raise DataProblem("weights_not_positive", column=name, units=who)
     return values

@@ -49,10 +49,11 @@ def assignment_level(
     """
     if strata is not None:
         return "stratum" if _constant_within(arm, strata) and strata.max() > 0 else "household"
-    coarser = len(np.unique(cluster)) < len(cluster)
+    coarser = bool(np.bincount(cluster).max() > 1)
     return "cluster" if coarser and _constant_within(arm, cluster) else "household"
 
 
 def _constant_within(arm: NDArray[np.int64], group: NDArray[np.int64]) -> bool:
-    pairs = np.unique(np.column_stack([group, arm]), axis=0)
-    return len(pairs) == len(np.unique(group))
+    held = np.zeros((group.max() + 1, arm.max() + 1), bool)
+    held[group, arm] = True
+    return bool((held.sum(axis=1) <= 1).all())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -61,7 +62,12 @@ class Door:
     @property
     def starts(self) -> Ints:
         """First row of each household (n,)."""
-        return np.searchsorted(self.unit, np.arange(self.n)).astype(np.int64)
+        return first_rows(self.unit)
+
+    @cached_property
+    def clusters_are_shared(self) -> bool:
+        """Whether several households share a cluster."""
+        return bool(np.bincount(self.cluster).max() > 1)
 
     def column(self, name: str) -> Floats:
         """Return a column as floats (rows,), NaN where missing; "arm" gives the arm's code."""
@@ -69,14 +75,14 @@ class Door:
             return self.groups(name)[0].astype(np.float64)
         if name == "arm":
             return self.arm[self.unit].astype(np.float64)
-        return numbers(self.frame, name, self.units[self.unit])
+        return numbers(self.frame, name, self.units, self.unit)
 
     def groups(self, name: str) -> tuple[Ints, pd.Index[Any]]:
         """Return codes (rows,) and labels of a role ("arm", "strata", "cluster") or a column."""
         if name in _ROLES:
             codes, labels = getattr(self, name), getattr(self, f"{name}_labels")
             if codes is not None:
-                return codes[self.unit], labels
+                return (codes if len(codes) == len(self.unit) else codes[self.unit]), labels
             if name not in self.frame.columns:
                 raise DataProblem("role_not_given", role=name)
         return coded_arms(need(self.frame, name), name)
@@ -126,7 +132,7 @@ class Door:
         unit = np.repeat(np.arange(len(codes)), counts)
         offset = np.arange(len(unit)) - np.repeat(np.cumsum(counts) - counts, counts)
         rows = self.starts[codes][unit] + offset
-        own = len(np.unique(self.cluster)) == self.n
+        own = not self.clusters_are_shared
         cluster, labels = (
             (np.arange(len(codes)), self.units[codes])
             if own
@@ -149,6 +155,13 @@ class Door:
         raise TypeError("a door of its own kind says which of its arrays go by row")
 
 
+def first_rows(unit: Ints) -> Ints:
+    """First row of each household (n,), from the codes of rows sorted by household."""
+    if len(unit) == unit[-1] + 1:
+        return np.arange(len(unit))
+    return np.flatnonzero(np.diff(unit, prepend=-1))
+
+
 def _is_numeric(column: pd.Series[Any]) -> bool:
     present = column.dropna()
     return bool(present.map(lambda v: isinstance(v, (int, float, np.number, bool))).all())
@@ -164,7 +177,7 @@ def coded_roles(
     weights: str | None,
 ) -> dict[str, Any]:
     """Read the roles that are given once a household from rows sorted by household."""
-    starts = np.searchsorted(unit, np.arange(len(units)))
+    starts = first_rows(unit)
 
     def role(name: str | None) -> tuple[Ints | None, pd.Index[Any] | None]:
         if name is None:
@@ -182,5 +195,5 @@ def coded_roles(
         "cluster_labels": units if own else cluster_labels,
         "weights": None
         if weights is None
-        else positive(numbers(frame, weights, units[unit]), weights, units[unit]),
+        else positive(numbers(frame, weights, units, unit), weights, units, unit),
     }

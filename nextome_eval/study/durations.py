@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -13,9 +14,10 @@ from nextome_eval.errors import DataProblem
 from nextome_eval.study.arms import coded_arms
 from nextome_eval.study.columns import Floats, Ints, coded, need, numbers, one_a_unit
 from nextome_eval.study.design import Design, assignment_level
-from nextome_eval.study.door import Door, coded_roles
+from nextome_eval.study.door import Door, coded_roles, first_rows
 from nextome_eval.study.events import read_events, refuse_leavers_only
 from nextome_eval.study.faces import FaceOfDurations
+from nextome_eval.study.in_time import ONE_TIME, InTime
 
 if TYPE_CHECKING:
     from nextome_eval.study.plan import Plan
@@ -38,6 +40,8 @@ class Durations(FaceOfDurations, Door):
         0 = censored, else the code of the cause.
     causes : dict
         What each code of `event` is called.
+    in_time : InTime
+        The rows by their ends, sorted once for every method.
 
     See `Door` for frame, units, arm, strata, cluster and weights.
     """
@@ -47,6 +51,23 @@ class Durations(FaceOfDurations, Door):
     upper: Floats | None
     event: Ints
     causes: dict[int, str]
+    in_time: InTime = field(init=False)
+
+    def __post_init__(self) -> None:
+        changed: dict[str, Any] = {}
+        if self.upper is None and self.entry.any():  # an entry may tie an end
+            both = InTime.of(np.concatenate([self.entry, self.time])).back()
+            changed["entry"], changed["time"] = np.split(both, 2)
+        line = InTime.of(changed.get("time", self.time))
+        if self.upper is None:
+            changed["time"] = line.back()
+        for name, value in (changed | {"in_time": line}).items():
+            object.__setattr__(self, name, value)
+
+    @cached_property
+    def event_in_time(self) -> Ints:
+        """`event` of the rows by their ends: (rows,)."""
+        return self.event[self.in_time.order]
 
     @classmethod
     def from_frame(
@@ -112,10 +133,11 @@ class Durations(FaceOfDurations, Door):
         if len(df) == 0:
             raise DataProblem("table_empty")
         codes, units = _units(df, unit)
-        ends = numbers(df, time, units[codes])
-        starts = np.zeros(len(df)) if entry is None else numbers(df, entry, units[codes])
-        order = np.lexsort((ends, starts, codes))
-        frame, codes, ends, starts = df.iloc[order], codes[order], ends[order], starts[order]
+        ends = numbers(df, time, units, codes)
+        starts = np.zeros(len(df)) if entry is None else numbers(df, entry, units, codes)
+        order = _by_household(codes, starts, ends, len(units))
+        frame, codes, ends = df.iloc[order], codes[order], ends[order]
+        starts = starts if entry is None else starts[order]
         right = None if upper is None else _right_ends(frame, upper)
         happened, names = read_events(frame, event, right, causes)
         _check_spells(starts, ends, right, codes, units)
@@ -182,6 +204,15 @@ def _units(df: pd.DataFrame, unit: str | None) -> tuple[Ints, pd.Index[Any]]:
     return np.arange(len(df)), pd.Index(labels)
 
 
+def _by_household(codes: Ints, starts: Floats, ends: Floats, n: int) -> Ints:
+    """Rows by household, then by time."""
+    if len(codes) > n:
+        return np.lexsort((ends, starts, codes))
+    order = np.empty(n, np.int64)
+    order[codes] = np.arange(n)
+    return order
+
+
 def _right_ends(frame: pd.DataFrame, upper: str) -> Floats:
     values = pd.to_numeric(need(frame, upper)).to_numpy(dtype=np.float64, na_value=np.nan)
     return np.where(np.isnan(values), np.inf, values)
@@ -193,8 +224,7 @@ def _arms(
     if arm is None:
         return np.zeros(len(units), np.int64), pd.Index(["all"])
     codes, labels = coded_arms(need(frame, arm), arm)
-    starts = np.searchsorted(unit, np.arange(len(units)))
-    return one_a_unit(codes, starts, unit, units, arm), labels
+    return one_a_unit(codes, first_rows(unit), unit, units, arm), labels
 
 
 def _check_spells(
@@ -209,8 +239,12 @@ def _check_spells(
         refuse(time < 0, "duration_not_positive")
         refuse(time > upper, "interval_reversed")
         return
-    refuse((time <= 0) & (entry == 0), "duration_not_positive")
-    refuse(entry >= time, "entry_after_exit")
-    overlap = np.zeros(len(time), bool)
-    overlap[1:] = (unit[1:] == unit[:-1]) & (entry[1:] < time[:-1] - 1e-9 * np.abs(time[:-1]))
-    refuse(overlap, "spells_overlap")
+    late = entry.any()
+    refuse((time <= 0) & (entry == 0) if late else time <= 0, "duration_not_positive")
+    if late:
+        refuse(entry >= time - ONE_TIME * np.abs(time), "entry_after_exit")
+    if len(unit) > len(units):
+        overlap = np.zeros(len(time), bool)
+        overlap[1:] = unit[1:] == unit[:-1]
+        overlap[1:] &= entry[1:] < time[:-1] - ONE_TIME * np.abs(time[:-1])
+        refuse(overlap, "spells_overlap")

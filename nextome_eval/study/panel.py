@@ -12,7 +12,7 @@ from nextome_eval.errors import DataProblem
 from nextome_eval.study.arms import coded_arms
 from nextome_eval.study.columns import Floats, Ints, coded, need, numbers, one_a_unit
 from nextome_eval.study.design import Design, assignment_level
-from nextome_eval.study.door import Door, coded_roles
+from nextome_eval.study.door import Door, coded_roles, first_rows
 from nextome_eval.study.faces import FaceOfPanel
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class Panel(FaceOfPanel, Door):
         order = np.lexsort((clock, codes))
         frame, codes, clock = df.iloc[order], codes[order], clock[order]
         _once(codes, clock, units)
-        starts = np.searchsorted(codes, np.arange(len(units)))
+        starts = first_rows(codes)
         roles = coded_roles(frame, codes, units, strata=strata, cluster=cluster, weights=weights)
         times = np.unique(clock)
         first = _begins(frame, begins, starts, codes, units, times)

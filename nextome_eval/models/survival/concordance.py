@@ -78,7 +78,8 @@ def concordance(
     values = of.column(score)
     rows = np.flatnonzero(~np.isnan(values))
     within = None if strata is None else groups_of(of, strata)[0]
-    return _estimated(of, rows, risk_of(of, strata=within, rows=rows), values[rows])
+    risk = risk_of(of, strata=None if within is None else within[rows], rows=rows)
+    return _estimated(of, rows, risk, values[rows])
 
 
 def _estimated(spells: Durations, rows: Ints, risk: RiskSet, score: Floats) -> Estimates:

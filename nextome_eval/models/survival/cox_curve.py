@@ -98,11 +98,7 @@ def cox_curve(
         kind="curve",
         model_covariance=None if robust else _covariance(model, predicted, factor),
     )
-    none = (np.ones_like(survival), np.zeros_like(survival))
-    return replace(
-        answer,
-        reference=HazardInterval() if hazard else SurvivalInterval(interval, none),
-    )
+    return replace(answer, reference=HazardInterval() if hazard else SurvivalInterval(interval))
 
 
 def _covariance(model: FittedCox, predicted: PredictedHazard, factor: Floats) -> Floats:

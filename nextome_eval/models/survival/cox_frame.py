@@ -42,12 +42,7 @@ class CoxData:
 
     def risk(self, cause: int | None) -> RiskSet:
         """Make the risk set in which events of one cause count (all, for None)."""
-        return risk_of(self.spells, strata=self._strata(), rows=self.rows, cause=cause)
-
-    def _strata(self) -> Ints:
-        whole = np.zeros(len(self.spells.time), np.int64)
-        whole[self.rows] = self.stratum
-        return whole
+        return risk_of(self.spells, strata=self.stratum, rows=self.rows, cause=cause)
 
 
 @dataclass(frozen=True, eq=False)

@@ -97,7 +97,7 @@ def cumulative_incidence(
         method="Aalen-Johansen",
         kind="curve",
         model_covariance=_variances(spells, found, order),
-        reference=SurvivalInterval(interval, (np.ones(len(order)), np.zeros(len(order)))),
+        reference=SurvivalInterval(interval),
     )
 
 

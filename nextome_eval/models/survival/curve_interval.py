@@ -23,12 +23,12 @@ Limits = Callable[[float], tuple[Floats, Floats]]
 class SurvivalInterval:
     """Reference of a survival curve: log-log, log, plain, logit or arcsine.
 
-    Where the curve is 0 the formulae say nothing; the upper limit there is the last one above,
-    from ``previous``: S and its standard error (k,) at the last step above 0 (1 and 0 if none).
+    Where the curve is 0 the formulae say nothing; the upper limit there is 1, or the one of the
+    last step above 0: ``fallen`` gives the rows at 0 (z,), ascending, S and its error (z,) there.
     """
 
     kind: str
-    previous: tuple[Floats, Floats]
+    fallen: tuple[Ints, Floats, Floats] | None = None
     df: None = None
 
     def p_value(self, value: Floats, std_error: Floats, null: float) -> Floats:
@@ -39,13 +39,20 @@ class SurvivalInterval:
         """Limits (k,), (k,)."""
         z = float(ndtri((1 + level) / 2))
         low, high = survival_limits(value, std_error, z, kind=self.kind)
-        above = survival_limits(*self.previous, z, kind=self.kind)[1]
-        return low, np.where(value == 0, above, high)
+        high[value == 0] = 1.0
+        if self.fallen is not None:
+            rows, last, its_error = self.fallen
+            high[rows] = survival_limits(last, its_error, z, kind=self.kind)[1]
+        return low, high
 
     def picked(self, rows: Ints) -> SurvivalInterval:
         """Return the reference of some of the rows."""
-        value, std_error = self.previous
-        return SurvivalInterval(self.kind, (value[rows], std_error[rows]))
+        if self.fallen is None:
+            return self
+        known, value, std_error = self.fallen
+        at = np.flatnonzero(np.isin(rows, known))
+        place = np.searchsorted(known, rows[at])
+        return SurvivalInterval(self.kind, (at, value[place], std_error[place]))
 
 
 @dataclass(frozen=True, eq=False)

@@ -59,9 +59,10 @@ def exact_logrank(
     refuse_intervals(spells, "exact_logrank")
     if len(spells.arm_labels) != 2:
         raise NotEstimable("two_arms_needed", groups=list(spells.arm_labels))
-    risk, weight = weighted_risk(spells, strata=within, rho=rho, gamma=gamma)
-    test = rank_test(risk, spells.arm[spells.unit], weight=weight)
-    scores = np.bincount(spells.unit, test.scores, minlength=spells.n).astype(np.float64)
+    rows, risk, weight = weighted_risk(spells, strata=within, rho=rho, gamma=gamma)
+    unit = spells.unit[rows]
+    test = rank_test(risk, spells.arm[unit], weight=weight)
+    scores = np.bincount(unit, test.scores, minlength=spells.n).astype(np.float64)
     blocks = groups_of(spells, within)[0][spells.starts]
     counted = exact_sum_p_value(scores, spells.arm, blocks)
     if counted is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.notes import Note
+from nextome_eval.estimates.when_asked import when_asked
 from nextome_eval.models.survival.curve_interval import (
     OwnLimits,
     SurvivalInterval,
@@ -28,7 +30,7 @@ from nextome_eval.models.survival.rows_at_risk import (
 from nextome_eval.numerics.beta_product import beta_product
 from nextome_eval.numerics.curve_limits import SURVIVAL_INTERVALS
 from nextome_eval.numerics.product_limit import Curve
-from nextome_eval.numerics.risk_set import Floats
+from nextome_eval.numerics.risk_set import Floats, Ints
 from nextome_eval.numerics.step_influence import greenwood_covariance
 from nextome_eval.study.durations import Durations
 
@@ -97,8 +99,9 @@ def kaplan_meier(
     _refuse_empty_beginning(rows)
     by_influence = shares_clusters(spells) or not whole_weights(spells)
     curve = rows.curve
+    terms = when_asked(partial(rows.terms, "survival"))
     est = Estimates(
-        terms=rows.terms("survival"),
+        terms=terms,
         value=curve.survival,
         influence=rows.influence(curve.survival_influence),
         units=spells.units,
@@ -108,7 +111,7 @@ def kaplan_meier(
         model_covariance=None if by_influence else greenwood_covariance(curve),
         notes=_notes(rows, begin),
     )
-    return replace(est, reference=_reference(spells, rows, interval, est.std_error))
+    return replace(est, terms=terms, reference=_reference(spells, rows, interval, est))
 
 
 def numbers_at_risk(
@@ -160,9 +163,9 @@ def numbers_at_risk(
     return pd.DataFrame(lines)
 
 
-def _reference(spells: Durations, rows: CurveRows, interval: str, std_error: Floats) -> Any:
+def _reference(spells: Durations, rows: CurveRows, interval: str, est: Estimates) -> Any:
     if interval != "beta-product":
-        return SurvivalInterval(interval, _last_above_zero(rows.curve, std_error))
+        return SurvivalInterval(interval, _fallen(rows.curve, est))
     if rows.curve.risk.delayed:
         raise DesignProblem("beta_product_delayed_entry")
     if not whole_weights(spells):
@@ -170,11 +173,16 @@ def _reference(spells: Durations, rows: CurveRows, interval: str, std_error: Flo
     return OwnLimits(beta_product(rows.curve).limits)
 
 
-def _last_above_zero(curve: Curve, std_error: Floats) -> tuple[Floats, Floats]:
-    above = np.where(curve.survival > 0, np.arange(curve.risk.m), -1)
-    last = np.maximum.accumulate(above)
-    some = last >= curve.risk.start[:-1][curve.risk.cell_stratum]
-    return np.where(some, curve.survival[last], 1.0), np.where(some, std_error[last], 0.0)
+def _fallen(curve: Curve, est: Estimates) -> tuple[Ints, Floats, Floats]:
+    """Steps at 0, with S and its standard error at the last step above, 1 and 0 if none."""
+    gone = np.flatnonzero(curve.survival == 0)
+    start = curve.risk.start
+    begins = start[np.searchsorted(start, gone, side="right") - 1]
+    above = gone[np.searchsorted(gone, begins)] - 1
+    some = above >= begins
+    model = est.model_covariance
+    error = est.std_error[above] if model is None else np.sqrt(model.diagonal()[above])
+    return gone, np.where(some, curve.survival[above], 1.0), np.where(some, error, 0.0)
 
 
 def _refuse_empty_beginning(rows: CurveRows) -> None:

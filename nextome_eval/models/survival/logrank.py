@@ -16,7 +16,7 @@ from nextome_eval.models.survival.rows_at_risk import (
     groups_of,
     households,
     refuse_intervals,
-    risk_of,
+    risk_in_order,
     whole_weights,
 )
 from nextome_eval.numerics.rank_test import RankTest, rank_test, robust_statistic, time_weights
@@ -81,15 +81,16 @@ def logrank(
     groups, labels = groups_of(spells, by)
     if len(labels) < 2:
         raise NotEstimable("one_group_only", by=by, group=labels[0])
-    risk, weight = weighted_risk(
+    rows, risk, weight = weighted_risk(
         spells, strata=strata, rho=rho, gamma=gamma, weighting=weighting, cause=cause
     )
-    test = rank_test(risk, groups, weight=weight)
+    group = groups[rows]
+    test = rank_test(risk, group, weight=weight)
     refuse_nothing_compared(test, by, labels)
     statistic = test.statistic
     if not whole_weights(spells):
-        unit = spells.cluster[spells.unit]
-        statistic = robust_statistic(risk, groups, unit, weight=weight)
+        unit = spells.cluster[spells.unit[rows]]
+        statistic = robust_statistic(risk, group, unit, weight=weight)
     return RedealtTest(
         statistic=statistic,
         df=float(test.df),
@@ -104,7 +105,7 @@ def logrank(
                 "expected": test.expected,
             }
         ),
-        redeal=redealt_logrank(spells, risk, weight) if by == "arm" else None,
+        redeal=redealt_logrank(spells, rows, risk, weight) if by == "arm" else None,
     )
 
 
@@ -116,13 +117,13 @@ def weighted_risk(
     gamma: float = 0,
     weighting: str = "fleming-harrington",
     cause: Any = None,
-) -> tuple[RiskSet, Floats]:
-    """Make the risk set of a log-rank test and the weight of its cells."""
+) -> tuple[Ints, RiskSet, Floats]:
+    """Give the rows of a log-rank test in order, their risk set, and the weight of its cells."""
     if weighting not in WEIGHTINGS:
         raise DesignProblem("weighting_unknown", weighting=weighting, found=list(WEIGHTINGS))
-    within: Ints | None = None if strata is None else groups_of(spells, strata)[0]
-    risk = risk_of(spells, strata=within, cause=cause_code(spells, cause))
-    return risk, time_weights(risk, rho=rho, gamma=gamma, kind=weighting)
+    code = cause_code(spells, cause)
+    rows, risk = risk_in_order(spells, groups_of(spells, strata)[0], cause=code)
+    return rows, risk, time_weights(risk, rho=rho, gamma=gamma, kind=weighting)
 
 
 def refuse_nothing_compared(test: RankTest, by: str | Sequence[str], labels: pd.Index[Any]) -> None:

@@ -71,8 +71,10 @@ def logrank_trend(
     along = _places(scores, labels.tolist())
     if not whole_weights(spells):
         raise DesignProblem("trend_weights")
-    risk, weight = weighted_risk(spells, strata=strata, rho=rho, gamma=gamma, weighting=weighting)
-    test = rank_test(risk, groups, weight=weight, trend=along)
+    rows, risk, weight = weighted_risk(
+        spells, strata=strata, rho=rho, gamma=gamma, weighting=weighting
+    )
+    test = rank_test(risk, groups[rows], weight=weight, trend=along)
     if not np.isfinite(test.statistic):
         raise NotEstimable("nothing_compared", by=by, groups=list(labels))
     observed, expected = test.observed, test.expected

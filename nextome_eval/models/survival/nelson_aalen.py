@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from nextome_eval.estimates.estimates import Estimates
+from nextome_eval.estimates.when_asked import when_asked
 from nextome_eval.models.survival.curve_interval import HazardInterval, known_interval
 from nextome_eval.models.survival.curve_rows import curve_rows
 from nextome_eval.models.survival.rows_at_risk import (
@@ -62,7 +64,7 @@ def nelson_aalen(
     rows = curve_rows(spells, groups, labels, begin=begin)
     by_influence = shares_clusters(spells) or not whole_weights(spells)
     return Estimates(
-        terms=rows.terms("hazard"),
+        terms=when_asked(partial(rows.terms, "hazard")),
         value=rows.curve.hazard,
         influence=rows.influence(rows.curve.hazard_influence),
         units=spells.units,

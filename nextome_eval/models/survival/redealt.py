@@ -13,7 +13,7 @@ from nextome_eval.estimates.test import Test
 from nextome_eval.models.survival.rows_at_risk import shares_clusters, whole_weights
 from nextome_eval.numerics.rank_test import logrank_permuted
 from nextome_eval.numerics.restricted_mean import permuted_restricted_means
-from nextome_eval.numerics.risk_set import Floats, RiskSet
+from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet
 from nextome_eval.study.durations import Durations
 
 Redeal = Callable[[Any], Floats]
@@ -38,14 +38,14 @@ class RedealtEstimates(Estimates):
         return (self.redealt or {}).get(str(self.terms["term"].iloc[0]))
 
 
-def redealt_logrank(spells: Durations, risk: RiskSet, weight: Floats) -> Redeal | None:
+def redealt_logrank(spells: Durations, rows: Ints, risk: RiskSet, weight: Floats) -> Redeal | None:
     """Give the two-arm log-rank chi-square of re-dealt arms; None where it has no fast way."""
     if len(spells.arm_labels) != 2 or not whole_weights(spells):
         return None
 
     def redeal(arms: Any) -> Floats:
         dealt = np.asarray(arms, dtype=np.float64)
-        difference, variance = logrank_permuted(risk, dealt[:, spells.unit], weight=weight)
+        difference, variance = logrank_permuted(risk, dealt[:, spells.unit[rows]], weight=weight)
         floor = 1e-12 * max(float(np.abs(variance).max(initial=0.0)), 1e-300)
         possible = variance > floor
         return np.where(possible, difference**2 / np.where(possible, variance, 1.0), np.nan)

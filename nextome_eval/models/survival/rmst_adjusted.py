@@ -100,7 +100,7 @@ def rmst_adjusted(
     names = [covariates] if isinstance(covariates, str) else list(covariates)
     z, terms = spells.covariates(names)
     rows = np.flatnonzero(~np.isnan(z).any(axis=1))
-    refuse_tau(curve(risk_of(spells, strata=groups, rows=rows)), labels, tau)
+    refuse_tau(curve(risk_of(spells, strata=groups[rows], rows=rows)), labels, tau)
     x = np.column_stack([np.ones(len(rows)), groups[rows], z[rows]])
     _refuse_repeated(x, ["group", *terms])
     fit = _fitted(spells, rows, groups[rows], x, (tau, measure, method))

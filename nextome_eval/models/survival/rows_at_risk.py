@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from nextome_eval.errors import DataProblem, DesignProblem
-from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, risk_set
+from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, in_order, risk_set
 from nextome_eval.study.durations import Durations
 
 Groups = tuple[Ints, "pd.Index[Any]"]
@@ -41,18 +41,46 @@ def risk_of(
     strata: Ints | None = None,
     rows: Any = slice(None),
     cause: int | None = None,
-    weighted: bool = True,
 ) -> RiskSet:
-    """Make the risk set of some rows; events of another cause count as censored."""
-    event = spells.event[rows]
-    weights = spells.weights if weighted else None
+    """Make the risk set of some rows, ``strata`` being the codes of these.
+
+    Events of another cause than the one given count as censored.
+    """
     return risk_set(
         spells.time[rows],
-        event if cause is None else np.where(event == cause, 1, 0),
-        entry=spells.entry[rows],
-        strata=None if strata is None else strata[rows],
-        weights=None if weights is None else weights[rows],
+        _events(spells.event[rows], cause),
+        entry=_entries(spells, rows),
+        strata=strata,
+        weights=None if spells.weights is None else spells.weights[rows],
     )
+
+
+def risk_in_order(
+    spells: Durations, groups: Ints, *, cause: int | None = None, begin: float | None = None
+) -> tuple[Ints, RiskSet]:
+    """Give the rows by group, then time, and their risk set, the groups being its strata.
+
+    With ``begin`` only those rows that end later, and nobody is at risk up to then.
+    """
+    line = spells.in_time
+    places, own = in_order(line.order, groups)
+    rows, time, event = line.order[places], line.time[places], spells.event_in_time[places]
+    entry = _entries(spells, rows)
+    if begin is not None:
+        later = time > begin * (1 + 1e-9 * np.sign(begin))
+        rows, time, event = rows[later], time[later], event[later]
+        own = None if own is None else own[later]
+        entry = np.maximum(spells.entry[rows], begin)
+    weights = None if spells.weights is None else spells.weights[rows]
+    return rows, risk_set(time, _events(event, cause), entry=entry, strata=own, weights=weights)
+
+
+def _events(event: Ints, cause: int | None) -> Ints:
+    return event if cause is None else (event == cause).astype(np.int64)
+
+
+def _entries(spells: Durations, rows: Any) -> Floats | None:
+    return spells.entry[rows] if spells.entry.any() else None
 
 
 def cause_code(spells: Durations, cause: Any) -> int | None:
@@ -101,8 +129,9 @@ def goes_on(spells: Durations, groups: Ints) -> Any:
 
 def households(spells: Durations, groups: Ints, n_groups: int) -> Floats:
     """Count households by group, each once, weighted as their first row there is: (groups,)."""
-    key = spells.unit * n_groups + groups
-    first = np.arange(len(key)) if len(key) == spells.n else np.unique(key, return_index=True)[1]
+    first: Any = slice(None)
+    if len(groups) > spells.n:
+        first = np.unique(spells.unit * n_groups + groups, return_index=True)[1]
     weights = None if spells.weights is None else spells.weights[first]
     return np.bincount(groups[first], weights, minlength=n_groups).astype(np.float64)
 
@@ -115,7 +144,7 @@ def whole_weights(spells: Durations) -> bool:
 
 def shares_clusters(spells: Durations) -> bool:
     """Say whether several households share a cluster."""
-    return bool(np.bincount(spells.cluster).max() > 1)
+    return spells.clusters_are_shared
 
 
 def names_of(spells: Durations, rows: Any) -> list[Any]:

@@ -123,7 +123,7 @@ def state_occupancy(
         cluster=spells.cluster,
         method="state occupancy (Aalen-Johansen)",
         kind="curve",
-        reference=SurvivalInterval(interval, (np.ones_like(value), np.zeros_like(value))),
+        reference=SurvivalInterval(interval),
     )
 
 
