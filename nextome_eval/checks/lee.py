@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,9 @@ from scipy.special import ndtr
 
 from nextome_eval.checks.baseline import two_arms
 from nextome_eval.checks.contact import seen_at, wave_of
+from nextome_eval.errors import DataProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
+from nextome_eval.estimates.notes import Note
 from nextome_eval.numerics.trimmed_mean import lowest_mean
 from nextome_eval.study.panel import Panel
 
@@ -20,9 +23,16 @@ __all__ = ["imbens_manski", "lee_bounds"]
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Codes = NDArray[np.int64]
 
 
-def lee_bounds(panel: Panel, outcome: str, *, time: float | None = None) -> Estimates:
+def lee_bounds(
+    panel: Panel,
+    outcome: str,
+    *,
+    within: str | Sequence[str] = (),
+    time: float | None = None,
+) -> Estimates:
     """Bound the effect on those who would have been seen in either arm, by trimming.
 
     The arm that was seen more often is trimmed to the other's share of seen: of its lowest or of
@@ -33,9 +43,14 @@ def lee_bounds(panel: Panel, outcome: str, *, time: float | None = None) -> Esti
     Parameters
     ----------
     panel : Panel
-        Two arms, assigned as good as at random (towns are not adjusted for).
+        Two arms, assigned as good as at random (in each cell of `within`, where it is given).
     outcome : str
         Column; the bounds have its unit.
+    within : str or sequence of str
+        "strata", or columns of words or few numbers, as at a household's first row.  Trimming is
+        then done in each cell and the bounds averaged over those who would be seen in either arm,
+        which can only narrow them in large samples.  Monotonicity may then run one way in one
+        cell and the other way in another; where it does a note names the cells.
     time : float, optional
         The wave; the last by default.
 
@@ -45,12 +60,13 @@ def lee_bounds(panel: Panel, outcome: str, *, time: float | None = None) -> Esti
         Rows ``lower`` and ``upper``: treated less compared-to. Coordinates ``time``,
         ``trimmed_arm`` ("1" treated, "0" compared-to, "" where shares are equal) and
         ``trimming_share``. The interval from the first row's lower to the second's upper limit
-        covers the effect (Imbens and Manski 2004).
+        covers the effect (Imbens and Manski 2004).  With cells ``trimmed_arm`` is "1", "0", or
+        "both" where cells differ, and ``trimming_share`` their mean.
 
     Raises
     ------
     NotEstimable
-        An arm has fewer than two households seen at the wave.
+        An arm has fewer than two households seen at the wave, in all or in some cell.
     DesignProblem
         There is no such wave; the arms are not two.
 
@@ -62,7 +78,7 @@ def lee_bounds(panel: Panel, outcome: str, *, time: float | None = None) -> Esti
     Source
     ------
     Lee (2009), "Training, wages, and sample selection", Review of Economic Studies 76,
-    proposition 1a (bounds) and 3 (variance).
+    propositions 1a and 1b (bounds, with cells of covariates) and 3 (variance).
 
     Examples
     --------
@@ -77,26 +93,32 @@ def lee_bounds(panel: Panel, outcome: str, *, time: float | None = None) -> Esti
     two_arms(panel)
     wave = wave_of(panel, time)
     expected, values = seen_at(panel, outcome, wave)
-    shares = {a: float((~np.isnan(values))[expected & (panel.arm == a)].mean()) for a in (1, 0)}
-    more = 1 if shares[1] > shares[0] else 0
-    bounds = [_lee_bound(panel, expected, values, shares, more, end) for end in (-1, 1)]
-    kept = shares[1 - more] / shares[more]
-    trimmed = "" if kept == 1 else str(more)
+    code, labels = _cells_of(panel, within)
+    _two_an_arm(panel, outcome, expected, values, code, labels)
+    cells = [
+        _Cell.of(panel, expected & (code == c), np.where(code == c, values, np.nan))
+        for c in np.unique(code[expected])
+    ]
+    bounds = [_averaged(panel, cells, expected, code, end) for end in (-1, 1)]
+    weight = np.array([cell.weight(panel, expected) for cell in cells])
+    arms = {str(cell.more) for cell in cells if cell.kept < 1}
+    other = [labels[int(code[cell.expected][0])] for cell in cells if cell.kept < 1 and cell.more]
     return Estimates(
         terms=pd.DataFrame(
             {
                 "term": ["lower", "upper"],
                 "time": float(panel.times[wave]),
-                "trimmed_arm": trimmed,
-                "trimming_share": 1 - kept,
+                "trimmed_arm": "both" if len(arms) == 2 else "".join(arms),
+                "trimming_share": float(weight @ [1 - cell.kept for cell in cells] / weight.sum()),
             }
         ),
         value=np.array([value for value, _ in bounds]),
         influence=np.column_stack([influence for _, influence in bounds]),
         units=panel.units,
         cluster=panel.cluster,
-        method="Lee bounds (monotone loss)",
+        method="Lee bounds (monotone loss)" + (f" within {len(cells)} cells" if within else ""),
         shown_interval=imbens_manski,
+        notes=_directions(panel, arms, other),
     )
 
 
@@ -121,6 +143,97 @@ def imbens_manski(value: Floats, std_error: Floats, level: float) -> tuple[Float
 
     c = float(brentq(short, 0.0, 40.0, xtol=1e-12)) if np.isfinite(apart) else 0.0
     return value - c * std_error, value + c * std_error
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """The households of a cell, their outcomes, and which arm was seen more."""
+
+    expected: Mask
+    values: Floats
+    shares: dict[int, float]
+    more: int
+
+    @classmethod
+    def of(cls, panel: Panel, expected: Mask, values: Floats) -> _Cell:
+        seen = ~np.isnan(values)
+        shares = {a: float(seen[expected & (panel.arm == a)].mean()) for a in (1, 0)}
+        return cls(expected, values, shares, 1 if shares[1] > shares[0] else 0)
+
+    @property
+    def kept(self) -> float:
+        """What is left of the arm seen more often."""
+        return self.shares[1 - self.more] / self.shares[self.more]
+
+    def weight(self, panel: Panel, expected: Mask) -> float:
+        """Chance of being in the cell and seen in either arm, by the arm seen less often."""
+        own = expected & (panel.arm == 1 - self.more)
+        return float((~np.isnan(self.values))[own].sum() / own.sum())
+
+
+def _averaged(
+    panel: Panel, cells: list[_Cell], expected: Mask, code: Codes, end: int
+) -> tuple[float, Floats]:
+    """One bound over all cells, and every household's influence on it (n,)."""
+    parts = [_lee_bound(panel, c.expected, c.values, c.shares, c.more, end) for c in cells]
+    weight = np.array([cell.weight(panel, expected) for cell in cells])
+    value = float(weight @ [part for part, _ in parts] / weight.sum())
+    influence = np.where(expected, 0.0, np.nan)
+    for cell, mass, (own, moved) in zip(cells, weight, parts, strict=True):
+        influence[cell.expected] += mass / weight.sum() * moved[cell.expected]
+        arm = expected & (panel.arm == 1 - cell.more)
+        gap = (~np.isnan(cell.values)[arm]).astype(np.float64) - mass
+        influence[arm] += (own - value) / weight.sum() * gap / arm.sum()
+    return value, influence
+
+
+def _cells_of(panel: Panel, within: str | Sequence[str]) -> tuple[Codes, list[str]]:
+    """Cells (n,) by the columns named, as at each household's first row, and what they are called.
+
+    Raises
+    ------
+    DataProblem
+        A column is empty at some household's first row.
+    """
+    names = [within] if isinstance(within, str) else list(within)
+    code, labels = np.zeros(panel.n, np.int64), [""]
+    for name in names:
+        if name in panel.frame and panel.frame[name].iloc[panel.starts].isna().any():
+            gone = panel.frame[name].iloc[panel.starts].isna().to_numpy()
+            raise DataProblem("adjuster_unknown", column=name, units=list(panel.units[gone]))
+        own, found = panel.groups(name)
+        code = code * len(found) + own[panel.starts]
+        labels = [f"{a}, {b}".removeprefix(", ") for a in labels for b in found]
+    return code, labels
+
+
+def _two_an_arm(
+    panel: Panel, outcome: str, expected: Mask, values: Floats, code: Codes, labels: list[str]
+) -> None:
+    seen = expected & ~np.isnan(values)
+    for cell in np.unique(code[expected]):
+        for arm in (1, 0):
+            count = int((seen & (code == cell) & (panel.arm == arm)).sum())
+            if count < 2:
+                raise NotEstimable(
+                    "lee_cell_too_small",
+                    outcome=outcome,
+                    cell=labels[int(cell)],
+                    arm=panel.arm_labels[arm],
+                    count=count,
+                )
+
+
+def _directions(panel: Panel, arms: set[str], treated_more: list[str]) -> tuple[Note, ...]:
+    """What is taken as true of who is lost."""
+    if len(arms) == 2:
+        named = ", ".join(treated_more)
+        return (Note.of("lee_directions_differ", arm=str(panel.arm_labels[1]), cells=named),)
+    if not arms:
+        return ()
+    more = int(next(iter(arms)))
+    told = {"more": str(panel.arm_labels[more]), "less": str(panel.arm_labels[1 - more])}
+    return (Note.of("lee_monotone", **told),)
 
 
 def _lee_bound(
