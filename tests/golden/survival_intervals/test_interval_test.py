@@ -1,6 +1,10 @@
-"""The score test for intervals: R's interval package as printed, and the log-rank test's own."""
+"""The score test for intervals: R's interval and coin, and the log-rank test's own."""
 
 from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,30 +22,52 @@ from nextome_eval.numerics.risk_set import risk_set
 from nextome_eval.numerics.turnbull import npmle
 from nextome_eval.study.durations import Durations
 
+CASES: dict[str, Any] = json.loads((Path(__file__).parent / "score.json").read_text())
+THIRDS = np.array(["a", "b", "c"])[np.arange(1, 95) % 3]
+
 
 def bcos() -> Durations:
-    df = pd.read_csv(refdata("bcos.csv"))
+    df = pd.read_csv(refdata("bcos.csv")).assign(third=THIRDS)
     return Durations.from_frame(df, time="left", event=None, upper="right", arm="treatment")
 
 
-@pytest.mark.parametrize(
-    ("scores", "sum_of_rad", "z"),
-    [("sun", -9.141846, 2.6684), ("finkelstein", -9.944182, 2.6839), ("wilcoxon", -5.656724, None)],
-)
-def test_breast_cosmesis(scores: str, sum_of_rad: float, z: float | None) -> None:
-    """Printed by R's interval 1.1 to six decimals (z to four), hence no closer than that.
+@pytest.mark.parametrize("by", CASES)
+@pytest.mark.parametrize("scores", ["sun", "finkelstein", "wilcoxon"])
+def test_breast_cosmesis(by: str, scores: str) -> None:
+    """R's interval for the scores and the information form, coin for the permutation form."""
+    spells, case = bcos(), CASES[by][scores]
+    found = {
+        form: interval_test(spells, "arm" if by == "treatment" else by, scores=scores, form=form)
+        for form in ("permutation", "information")
+    }
+    own = pd.read_csv(refdata("bcos.csv"))["treatment"] if by == "treatment" else THIRDS
+    order = pd.unique(own)  # as icScoreTest orders groups
+    for test in found.values():
+        assert test.table is not None
+        by_group = test.table.set_index("group")["score"]
+        np.testing.assert_allclose(by_group[order], case["score"], rtol=1e-8)
+        assert test.df == case["df"]
+    assert found["information"].statistic == pytest.approx(case["statistic"], rel=1e-8)
+    assert found["information"].p_value == pytest.approx(case["p_value"], rel=1e-8)
+    assert found["permutation"].statistic == pytest.approx(case["permutation"], rel=1e-8)
+    assert found["permutation"].p_value == pytest.approx(case["permutation_p"], rel=1e-8)
 
-    The Wilcoxon sum is this library's own, kept against change.
-    """
-    test = interval_test(bcos(), scores=scores)
-    assert test.table is not None
-    by_group = test.table.set_index("group")["score"]
-    assert by_group["Rad"] == pytest.approx(sum_of_rad, abs=6e-7)
-    assert by_group.sum() == pytest.approx(0, abs=1e-10)
-    if z is not None:
-        assert np.sqrt(test.statistic) == pytest.approx(z, abs=6e-5)
-    if scores == "sun":
-        assert test.p_value == pytest.approx(0.007622, abs=6e-7)
+
+def test_strata_add_up_and_one_is_none() -> None:
+    df = pd.read_csv(refdata("bcos.csv")).assign(town=lambda d: np.arange(len(d)) % 3, one=1)
+    roles = {"time": "left", "event": None, "upper": "right", "arm": "treatment"}
+    spells = Durations.from_frame(df, **roles)
+    plain = interval_test(spells, form="information")
+    assert interval_test(spells, strata="one", form="information").statistic == pytest.approx(
+        plain.statistic, rel=1e-10
+    )
+    within = interval_test(spells, strata="town", form="information").table
+    alone = [
+        interval_test(Durations.from_frame(df[df["town"] == t], **roles), form="information").table
+        for t in range(3)
+    ]
+    assert within is not None
+    np.testing.assert_allclose(within["score"], sum(part["score"] for part in alone), rtol=1e-9)  # type: ignore[index]
 
 
 def test_on_right_censored_times_the_scores_are_the_logrank_tests() -> None:
@@ -88,3 +114,5 @@ def test_visits_by_arm() -> None:
 def test_refusals() -> None:
     with pytest.raises(DesignProblem):
         interval_test(bcos(), scores="guess")
+    with pytest.raises(DesignProblem):
+        interval_test(bcos(), form="guess")
