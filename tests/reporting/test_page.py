@@ -17,7 +17,7 @@ from attacker import Attacker
 from nextome_eval.errors import DataProblem, DesignProblem
 from nextome_eval.reporting import page as page_module
 from nextome_eval.reporting.exhibit import Exhibit
-from nextome_eval.reporting.figures import PICTURES, alt_text, draw
+from nextome_eval.reporting.figures import PICTURES, alt_text, draw, figure
 from nextome_eval.reporting.page import write_report
 from nextome_eval.reporting.pages import markdown_page
 from nextome_eval.reporting.release import release_exhibits
@@ -225,6 +225,19 @@ def test_every_picture_is_drawn_and_said(
     for exhibit in (e for e in public if e.is_figure):
         for language in ("it", "en"):
             assert len(alt_text(exhibit, language)) > 30
+
+
+def test_effects_are_a_forest_and_means_by_wave_lines() -> None:
+    one = made_up.event_study().where(time=3.0)
+    one = replace(
+        one, terms=one.terms[["term"]], value=np.array([0.3]), influence=one.influence / 99
+    )
+    for scale, label in (("identity", "effect"), ("log", "ratio")):
+        (axes,) = figure(replace(one, scale=scale)).axes
+        assert axes.get_xlabel() == label
+        assert not any("10^" in tick.get_text() for tick in axes.get_xticklabels(which="both"))
+    means = made_up.trajectory()
+    assert len(figure(means).axes) == means.terms["term"].nunique()
 
 
 def test_a_flow_that_does_not_add_up_is_refused() -> None:

@@ -29,7 +29,7 @@ PICTURES: dict[str, tuple[Draw, Say, tuple[str, ...]]] = {
     "curve": (curve.draw, curve.alt, ("time", "n_risk", "estimate", "conf_low", "conf_high")),
     "incidence": (curve.draw, curve.alt, ("time", "n_risk", "estimate", "conf_low", "conf_high")),
     "trajectory": (over_time.draw, over_time.alt, ("term", "arm", "time", "estimate")),
-    "forest": (forest.draw, forest.alt, ("term", "axis", "estimate", "conf_low", "conf_high")),
+    "forest": (forest.draw, forest.alt, ("term", "estimate", "conf_low", "conf_high")),
     "event_study": (
         over_time.draw_event_study,
         over_time.event_study_alt,
@@ -131,7 +131,7 @@ def _natural(released: Any) -> str:
     over_time = bool({"time", "exposure"} & columns) and "arm" not in columns
     if over_time and kind in ("effects", "trajectory"):
         return "event_study"
-    return "love" if kind == "balance" else kind
+    return {"balance": "love", "effects": "forest"}.get(kind, kind)
 
 
 def _picture(exhibit: Exhibit) -> tuple[Draw, Say, tuple[str, ...]]:

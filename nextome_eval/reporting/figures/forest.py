@@ -25,7 +25,7 @@ def draw(say: Speech) -> Figure:
     rows = [r for r in rows_of(say.exhibit.released()) if r.has("estimate")]
     panels: dict[str, list[Row]] = {}
     for row in rows:
-        panels.setdefault(row.text("axis"), []).append(row)
+        panels.setdefault(_axis(row, say), []).append(row)
     figure, drawn = plt.subplots(
         len(panels),
         1,
@@ -38,8 +38,16 @@ def draw(say: Speech) -> Figure:
     return figure
 
 
+def _axis(row: Row, say: Speech) -> str:
+    """What a row is measured on; effects that do not say it are plain or ratios."""
+    if row.text("axis"):
+        return row.text("axis")
+    ratio = say.exhibit.released().scale == "log" or row.text("term").endswith("ratio")
+    return "ratio" if ratio else "effect"
+
+
 def _panel(axes: Axes, axis: str, rows: list[Row], say: Speech) -> None:
-    from matplotlib.ticker import MaxNLocator
+    from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
     ratio = axis.endswith("ratio")
     null = 1.0 if ratio else 0.0
@@ -57,6 +65,8 @@ def _panel(axes: Axes, axis: str, rows: list[Row], say: Speech) -> None:
     axes.spines["left"].set_visible(False)
     if ratio:
         axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5, 7)))
+        axes.xaxis.set_minor_locator(NullLocator())
     else:
         _about_the_null(axes)
         axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
@@ -96,8 +106,8 @@ def alt(say: Speech) -> str:
     """Say every estimate with its interval."""
     rows = [r for r in rows_of(say.exhibit.released()) if r.has("estimate")]
     parts = (
-        f"{say.word(r.text('term'))}: {_written(r, r.text('axis'), say)} {say.word(r.text('axis'))}"
-        for r in rows
+        f"{say.word(r.text('term'))}: {_written(r, axis, say)} {say.word(axis)}"
+        for r, axis in ((r, _axis(r, say)) for r in rows)
     )
     return "; ".join(parts) + "."
 

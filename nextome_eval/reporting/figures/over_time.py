@@ -57,7 +57,8 @@ def _by_arm(rows: pd.DataFrame) -> pd.DataFrame:
         str(int(a)) if isinstance(a, float) and a.is_integer() else str(a) for a in shown["arm"]
     ]
     shown["time"] = pd.to_numeric(shown["time"])
-    return shown
+    shown = shown[shown["arm"].isin(("1", "0"))]
+    return shown[shown["term"] == "mean"] if (shown["term"] == "mean").any() else shown
 
 
 def _tick(rows: pd.DataFrame, time: float, say: Speech) -> str:
