@@ -10,14 +10,14 @@ import pandas as pd
 
 from nextome_eval.errors import DataProblem
 from nextome_eval.loaders.cells.dates import read_date
-from nextome_eval.loaders.cells.excel import DATE, shown
+from nextome_eval.loaders.cells.excel import DATE, shown, typed
 from nextome_eval.loaders.cells.numbers import read_number
 from nextome_eval.loaders.cells.read import fold, tidy
 from nextome_eval.loaders.cells.scales import read_wave
 from nextome_eval.loaders.codebook import same_header
 from nextome_eval.loaders.files import Sheet, open_file
 from nextome_eval.loaders.identity import written_id
-from nextome_eval.loaders.ledger import Lines
+from nextome_eval.loaders.ledger import Lines, rule_sentence, visible
 from nextome_eval.loaders.ledger_book import unescaped
 from nextome_eval.loaders.source import Source
 
@@ -37,7 +37,10 @@ _ITALIAN = {
     "correzione": "new",
     "sigla": "initials",
     "nota": "note",
+    "perche e un problema": "why",
 }
+# Lines about a whole row that a town puts right by writing the right id.
+_OF_THE_ID = ("unknown_household", "household_split", "no_household", "unmatched_person")
 _RECORD = {
     "followups": "wave",
     "operators": "wave",
@@ -83,7 +86,8 @@ def _apply_sheet(sheet: Sheet, sources: list[Source], lines: Lines) -> None:
     table = sheet.cells.iloc[1:].copy()
     table.columns = pd.Index(names)
     for row, entry in enumerate(table.to_dict("records"), start=2):
-        wanted: dict[str, str] = {str(k): unescaped(tidy(shown(str(v)))) for k, v in entry.items()}
+        wanted: dict[str, str] = {str(k): _plain(str(v)) for k, v in entry.items()}
+        wanted["new"] = str(entry["new"]) if typed(str(entry["new"])) else wanted["new"]
         if any(wanted.values()) and (wanted.get("new") or not by_cell):
             _apply(wanted, row, sheet, sources, lines)
 
@@ -92,18 +96,14 @@ def _apply(
     wanted: dict[str, str], row: int, sheet: Sheet, sources: list[Source], lines: Lines
 ) -> None:
     found = [(s, c, at) for s in sources for c, at in _cells(s, wanted)]
-    hits = [
-        (s, c, i)
-        for s, c, at in found
-        for i in at
-        if _same(s.texts[c].iloc[i], wanted.get("old", ""))
-    ]
+    hits = [(s, c, i) for s, c, at in found for i in at if _as_it_was(s, c, i, wanted)]
+    places = {(s.file, s.sheet, s.rows[i], wanted["column"]) for s, _, i in hits}
     place: dict[str, Any] = {"file": sheet.file, "sheet": sheet.name, "row": row}
-    if len(hits) == 1:
-        source, column, i = hits[0]
-        texts = source.texts[column].copy()
-        texts.iloc[i] = wanted["new"]
-        source.texts[column] = texts
+    if len(places) == 1:  # several hits: one cell that feeds several tables
+        for source, column, i in hits:
+            texts = source.texts[column].copy()
+            texts.iloc[i] = wanted["new"]
+            source.texts[column] = texts
     elif sum(len(at) for _, _, at in found) == 0 or len(hits) > 1:
         lines.add("correction_unmatched", column="household", **place)
     else:
@@ -126,17 +126,19 @@ def _cells(source: Source, wanted: dict[str, str]) -> list[tuple[str, np.ndarray
         rows &= source.rows.astype(str) == wanted["row"]
     if wanted.get("wave"):
         rows &= _records(source, wanted["wave"])
-    columns = [
-        column
-        for column in map(str, source.texts)
-        if any(same_header(str(h), wanted["column"]) for h in _headers(source, column))
-    ]
-    return [(column, np.flatnonzero(rows)) for column in columns]
+    why = [rule_sentence(rule, "it") for rule in _OF_THE_ID]
+    if wanted.get("row") and not wanted["column"] and wanted.get("why") in why:
+        return [(source.owner, np.flatnonzero(rows))]
+    columns = map(str, source.texts)
+    return [(c, np.flatnonzero(rows & _below(source, c, wanted["column"]))) for c in columns]
 
 
-def _headers(source: Source, column: str) -> list[str]:
+def _below(source: Source, column: str, wanted: str) -> np.ndarray:
+    """Say which rows take a canonical column from below a header of the file."""
     header = source.header_of(column)
-    return [header] if isinstance(header, str) else list(dict.fromkeys(header))
+    heads, which = np.unique([header] if isinstance(header, str) else header, return_inverse=True)
+    found = [bool(wanted) and same_header(str(head), wanted) for head in heads]
+    return np.resize(np.array(found, bool)[which], len(source.rows))
 
 
 def _records(source: Source, wanted: str) -> np.ndarray:
@@ -148,6 +150,20 @@ def _records(source: Source, wanted: str) -> np.ndarray:
     if column == "wave" and (wave := read_wave(wanted).value) is not None:
         same |= texts.map(lambda text: read_wave(text).value == wave).to_numpy(bool)
     return same
+
+
+def _plain(cell: str) -> str:
+    return unescaped(tidy(shown(cell)))
+
+
+def _as_it_was(source: Source, column: str, i: int, wanted: dict[str, str]) -> bool:
+    """Say whether a cell still holds the old value: whole, or as the ledger showed it."""
+    text = source.texts[column].iloc[i]
+    old = wanted.get("old", "")
+    if _same(text, old):
+        return True
+    told = None if source.identifies(column) else visible(text)
+    return bool(wanted.get("row")) and old == ("" if told is None else tidy(told))
 
 
 def _same(text: str, wanted: str) -> bool:

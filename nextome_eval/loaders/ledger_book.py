@@ -20,6 +20,7 @@ __all__ = ["escaped", "unescaped", "write_ledger_book"]
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _THEN = dt.datetime(2020, 2, 20)
 _WIDTHS = (26, 18, 8, 28, 26, 60, 20, 24, 8, 30)
+_TO_FILL = ("correction", "initials", "remark")
 _MOST = 1_048_575  # rows of a sheet below its header
 
 
@@ -61,17 +62,23 @@ def write_ledger_book(ledger: pd.DataFrame, path: Path) -> None:
 
 def _sheet(book: Any, name: str, said: dict[str, dict[str, str]]) -> Any:
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
+    from openpyxl.styles import Font, PatternFill
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     sheet = book.create_sheet(name)
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
     for at, width in enumerate(_WIDTHS, start=1):
         sheet.column_dimensions[get_column_letter(at)].width = width
     sheet.freeze_panes = "A2"
     heads = []
-    for word in (said[key]["it"] for key in said if key not in ("empty", *_severities())):
-        head = WriteOnlyCell(sheet, value=word)
-        head.font = Font(bold=True)
+    for key in (key for key in said if key not in ("empty", *_severities())):
+        head = WriteOnlyCell(sheet, value=said[key]["it"])
+        head.font = Font(name="Calibri", bold=True)
+        if key in _TO_FILL:
+            head.fill = PatternFill("solid", fgColor="FFF2CC")
         heads.append(head)
     sheet.append(heads)
     return sheet

@@ -6,10 +6,12 @@ import io
 
 import openpyxl
 import pytest
+from codicefiscale import codicefiscale
 from conftest import FOLLOWUPS
 
 from nextome_eval.errors import DataProblem
-from nextome_eval.loaders.load import read_files
+from nextome_eval.loaders.load import load, read_files
+from nextome_eval.loaders.storage import processed_folder
 
 HEAD = "file;household;column;wave;old;new;initials;note\n"
 INTERVIEWS = (
@@ -70,3 +72,76 @@ def test_a_workbook_of_corrections_by_address(study):
     loaded = read_files(study(files, interviste=FOLLOWUPS))
     assert len(loaded.ledger) == 0
     assert not loaded.records.followups.set_index("wave").loc[0, "employed"]
+
+
+MEMBERS = """
+files = ["componenti.csv"]
+dates = "dmy"
+[[tables]]
+table = "members"
+[tables.columns]
+household = "ID"
+member = "N"
+person = "CF"
+"""
+WIDE = """
+files = ["largo.csv"]
+decimal = ","
+[[tables]]
+table = "followups"
+long = ["T0", "T6"]
+[tables.columns]
+household = "ID"
+rent_eur_month = "CANONE_*"
+"""
+
+
+def returned(plan, fixes: dict[tuple[str, int, str], object]):
+    """Write the ledger, fill in its column of corrections as a town would, read again."""
+    load(plan)
+    book = openpyxl.load_workbook(processed_folder(plan.folder, plan.study) / "ledger.xlsx")
+    for sheet in book:
+        heads = {cell.value: cell.column for cell in sheet[1]}
+        for row in range(2, sheet.max_row + 1):
+            told = [sheet.cell(row, heads[name]).value for name in ("file", "riga", "colonna")]
+            place = (told[0], told[1], told[2] or "")
+            sheet.cell(row, heads["correzione"]).value = fixes.pop(place, None)
+    assert not fixes
+    book.save(plan.folder / "corrections.xlsx")
+    return read_files(plan)
+
+
+def test_what_the_ledger_hides_or_cuts_can_be_corrected(study):
+    start = "HSSFTM" + "90B41Z330"
+    right = codicefiscale.encode_cin(start)
+    wrong = start + ("A" if right != "A" else "B")
+    long = "molto " * 30
+    interviews = INTERVIEWS.replace(";boh;", f";{long};") + "PD-777;T0;05/03/2021;si;\n"
+    interviews += "AB-001;T0;05/03/2021;chiamare 049 " + "8200000;1\n"
+    plan = study(
+        {"interviste.csv": interviews, "componenti.csv": f"ID;N;CF\nAB-001;1;{wrong}\n"},
+        interviste=FOLLOWUPS,
+        componenti=MEMBERS,
+    )
+    loaded = returned(
+        plan,
+        {
+            ("componenti.csv", 2, "CF"): start + right,
+            ("interviste.csv", 2, "OCCUPATO"): "no",
+            ("interviste.csv", 4, ""): "PD-002",
+            ("interviste.csv", 5, "OCCUPATO"): "si",
+        },
+    )
+    assert set(loaded.ledger["rule"]) <= {"members_number"}
+    assert loaded.records.members["person"].notna().all()
+    assert len(loaded.records.followups) == 4
+
+
+def test_a_number_typed_into_the_workbook_is_that_number(study):
+    rows = "ID;CANONE_T0;CANONE_T6\nPD-001;circa 300;circa 300\n"
+    plan = study({"largo.csv": rows}, largo=WIDE)
+    loaded = returned(plan, {("largo.csv", 2, "CANONE_T6"): 312.5})
+    table = loaded.records.followups.set_index("wave")["rent_eur_month"]
+    assert table.loc[6] == 312.5
+    assert table.isna().loc[0]
+    assert loaded.ledger["column"].tolist() == ["CANONE_T0"]
