@@ -35,13 +35,13 @@ def infer_intervals(
     if fn is None:
         gathered.refuse("needs_function")
     answer, exact = _answered(asked, spells, gathered)
-    unlike = _spacing(spells, facts, how, gathered)
+    alike = _alike(spells, facts, how, gathered)
     _curves(spells, gathered)
-    _tests(answer, fn, spells, facts, how, gathered)
+    _tests(answer, fn, spells, facts, how, gathered, dealt=alike is not False)
     ratio = _ratio(answer, spells, facts, gathered)
     few = sum(facts.events or (0, 0)) < 20
     gathered.add("midpoint", lambda: hazard_ratio(_dated(spells, "middle"), facts, firth=few))
-    if exact is not None and not unlike:
+    if exact is not None and alike:
         for name, at in (("asked_at_midpoints", "middle"), ("asked_at_visits", "visit")):
             gathered.add(name, lambda at=at: exact(_dated(spells, at)))  # type: ignore[misc]
     return _inference(answer, ratio, spells, facts, gathered)
@@ -67,16 +67,16 @@ def _answered(
     return answer, None
 
 
-def _spacing(
+def _alike(
     spells: Durations, facts: DesignFacts, how: dict[str, Any], gathered: Gathered
-) -> bool:
-    """Compare the visits of the arms; say so, and refuse exact dates, where they differ."""
+) -> bool | None:
+    """Whether both arms were visited alike, None where no visits can be compared; told if not."""
     try:
         test = spacing_test(spells, strata=facts.within)
     except NextomeProblem as problem:
         gathered.refusals.append(problem_reason(problem))
         gathered.refuse("exact_dates_unchecked")
-        return True
+        return None
     if test.statistic > 0:
         dealt = _permuted(lambda door: spacing_test(door, strata=facts.within), spells, facts, how)
         test = replace(dealt, table=test.table)
@@ -88,7 +88,7 @@ def _spacing(
         row = test.table[test.table["group"].astype(str) == arm].iloc[0]
         own, others = (float(row[name]) for name in ("mean_width", "others_width"))
         gathered.refuse("exact_dates_refused", arm=arm, own=own, others=others, p=test.p_value)
-    return unlike
+    return not unlike
 
 
 def _curves(spells: Durations, gathered: Gathered) -> None:
@@ -104,8 +104,13 @@ def _tests(
     facts: DesignFacts,
     how: dict[str, Any],
     gathered: Gathered,
+    *,
+    dealt: bool,
 ) -> None:
-    """The score test for intervals within towns, or the test asked, by dealing the arms."""
+    """The score test for intervals within towns, or the test asked, by dealing the arms.
+
+    Where visits differ by arm dealing would mix visits with events: the information form then.
+    """
     from nextome_eval.models.survival import interval_test
 
     def score(door: Durations) -> Test:
@@ -117,6 +122,12 @@ def _tests(
         repeated = score if fn is None else fn
         if facts.within and "stratified" not in answer.method:
             gathered.refuse("unstratified_test")
+    if not dealt:
+        gathered.refuse("visits_not_dealt")
+        gathered.add(
+            "score", lambda: interval_test(spells, strata=facts.within, form="information")
+        )
+        return
     gathered.add("permutation", lambda: _permuted(repeated, spells, facts, how))
 
 
@@ -190,7 +201,7 @@ def _inference(
         if ratio is not None:
             beside["interval_hazard"] = ratio
     elif isinstance(answer, Test) or ratio is None or few_flats:
-        headline = beside.pop("permutation", None)
+        headline = beside.pop("permutation", None) or beside.pop("score", None)
         if ratio is not None:
             beside["interval_hazard"] = ratio
         case = "intervals" if ratio is not None else "intervals_no_ratio"

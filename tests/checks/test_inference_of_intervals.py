@@ -106,7 +106,9 @@ def test_exact_dates_stand_beside_where_visits_are_alike_and_are_refused_otherwi
     assert "exact_dates_refused" not in codes(alike)
     unlike = ne.infer(fn, door(table(control=12.0, pilot=3.0), strata="town"), **HOW)
     assert not {"asked_at_midpoints", "asked_at_visits"} & set(unlike.beside)
-    assert "exact_dates_refused" in codes(unlike)
+    assert {"exact_dates_refused", "visits_not_dealt"} <= codes(unlike)
+    assert "permutation" not in unlike.beside
+    assert "information" in unlike.beside["score"].method
     said = next(r for r in unlike.refusals if r.code == "exact_dates_refused")
     assert "control" in said.text("en")
     assert "2,9" in said.text("it")
@@ -157,12 +159,13 @@ def test_dealing_at_once_is_dealing_one_by_one() -> None:
         assert test.redeal(arm[None, :])[0] == pytest.approx(again.statistic, rel=1e-9)  # type: ignore[attr-defined]
 
 
-def test_no_ratio_is_no_headline_but_the_permutation_is() -> None:
+def test_no_ratio_is_no_headline_but_the_test_is() -> None:
     df = table()
     df.loc[df["arm"] == "control", ["without", "with"]] = [30.0, np.inf]
     chosen = ne.infer(lambda d: ne.interval_hazard(d, ["arm"]), door(df, strata="town"), **HOW)
     assert chosen.case == "intervals_no_ratio"
     assert isinstance(chosen.headline, Test)
+    assert chosen.headline.denominator == 100
     assert {"could_not", "exact_dates_unchecked"} <= codes(chosen)
 
 
