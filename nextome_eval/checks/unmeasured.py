@@ -13,9 +13,17 @@ __all__ = ["evalue"]
 
 Floats = NDArray[np.float64]
 
+KINDS = ("hazard", "odds", "risk")
+HAZARDS = ("Cox", "Fine-Gray", "proportional hazards", "frailty")
+
 
 def evalue(
-    est: Estimates, *, common: bool = True, sd: float | None = None, level: float = 0.95
+    est: Estimates,
+    *,
+    ratio: str | None = None,
+    common: bool = True,
+    sd: float | None = None,
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """Give the E-value of each estimate and of its limit nearest to no effect.
 
@@ -26,9 +34,12 @@ def evalue(
     ----------
     est : Estimates
         Ratios (log scale), or differences of means with ``sd``.
+    ratio : str, optional
+        What kind of ratio: "hazard", "odds" or "risk" (also of rates and of means). The answers of
+        Cox, Fine-Gray and interval models are known to be hazards.
     common : bool
-        For hazard ratios: the event happens to more than 15 % by the end of follow-up, as
-        independent housing does; False = rare, the hazard ratio is read as a risk ratio.
+        For hazards and odds: the event happens to more than 15 % by the end of follow-up, as
+        independent housing does; False = rare, the ratio is read as a risk ratio.
     sd : float, optional
         Standard deviation of the outcome, for differences of means.
     level : float
@@ -43,25 +54,27 @@ def evalue(
     Raises
     ------
     DesignProblem
-        Differences without ``sd``.
+        Differences without ``sd``; ratios of a kind that is not said.
 
     Notes
     -----
     VanderWeele and Ding 2017, Annals 167:268: E = RR + sqrt(RR (RR - 1)); a common hazard ratio is
-    (1 - 0.5^sqrt(HR)) / (1 - 0.5^sqrt(1 / HR)), a standardised difference d is exp(0.91 d).
+    (1 - 0.5^sqrt(HR)) / (1 - 0.5^sqrt(1 / HR)), a common odds ratio its square root, a standardised
+    difference d is exp(0.91 d) (they round 0.91 x 1.96 to 1.78 in its limits).
 
     Examples
     --------
     >>> ratio = Estimates.of_mean(["a", "b"], np.log([3.9, 3.9]), term="arm")
     >>> from dataclasses import replace
-    >>> evalue(replace(ratio, scale="log"), common=False)["e_value"].round(2).tolist()
+    >>> evalue(replace(ratio, scale="log"), ratio="risk")["e_value"].round(2).tolist()
     [7.26]
 
     See METHODS.md: evalue
     """
     low, high = est.interval(level)
     if est.scale == "log":
-        middle, *ends = (_risk_ratio(v, common) for v in (np.exp(est.value), low, high))
+        kind = _kind(est, ratio, common)
+        middle, *ends = (_risk_ratio(v, kind) for v in (np.exp(est.value), low, high))
     elif est.scale == "identity":
         if sd is None or not sd > 0:
             raise DesignProblem("evalue_needs_sd")
@@ -77,10 +90,22 @@ def evalue(
     return rows
 
 
-def _risk_ratio(ratio: Floats, common: bool) -> Floats:
+def _kind(est: Estimates, ratio: str | None, common: bool) -> str:
+    if ratio is not None and ratio not in KINDS:
+        raise DesignProblem("option_unknown", option="ratio", value=ratio, found=list(KINDS))
     if not common:
+        return "risk"
+    if ratio is None and not any(word in est.method for word in HAZARDS):
+        raise DesignProblem("evalue_which_ratio", method=est.method or "-", found=list(KINDS))
+    return ratio or "hazard"
+
+
+def _risk_ratio(ratio: Floats, kind: str) -> Floats:
+    if kind == "risk":
         return ratio
-    ratio = np.maximum(ratio, 1e-300)
+    if kind == "odds":
+        return np.sqrt(ratio)
+    ratio = np.clip(ratio, 1e-300, 1e300)
     return np.asarray((1 - 0.5 ** np.sqrt(ratio)) / (1 - 0.5 ** np.sqrt(1 / ratio)))
 
 

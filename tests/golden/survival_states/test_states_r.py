@@ -110,21 +110,45 @@ def ratio_of(value: float, low: float, high: float, scale: str = "log") -> Estim
 
 
 def test_evalues_are_the_papers() -> None:
-    """VanderWeele and Ding 2017: breastfeeding, RR 3.9 (1.8, 8.7): 7.26 and 3.0."""
-    rows = evalue(ratio_of(3.9, 1.8, 3.9**2 / 1.8), common=False)
-    assert rows["e_value"][0] == pytest.approx(3.9 + np.sqrt(3.9 * 2.9))
-    assert rows["e_value_limit"][0] == pytest.approx(1.8 + np.sqrt(1.8 * 0.8))
-    protective = evalue(ratio_of(0.8, 0.71, 0.8**2 / 0.71), common=False)
-    assert protective["e_value"][0] == pytest.approx(1.25 + np.sqrt(1.25 * 0.25))
-    assert evalue(ratio_of(1.2, 0.9, 1.6))["e_value_limit"][0] == 1
-    common = evalue(ratio_of(0.56, 0.46, 0.56**2 / 0.46))
+    """VanderWeele and Ding 2017, and the README of R's EValue to the five decimals it prints.
+
+    Smoking and lung cancer, RR 10.73 (8.02, 14.36): 20.94777 and 15.52336; breastfeeding, OR 3.9
+    (1.8, 8.7), rare: 7.26 and 3.0; RR 0.80 (0.71, 0.91): 1.81 and 1.43.
+    """
+    smoking = evalue(ratio_of(10.73, 8.02, 10.73**2 / 8.02), ratio="risk").iloc[0]
+    found = smoking[["e_value", "e_value_limit"]].to_numpy(float)
+    np.testing.assert_allclose(found, [20.94777, 15.52336], atol=5e-6)
+    rows = evalue(ratio_of(3.9, 1.8, 3.9**2 / 1.8), ratio="odds", common=False)
+    assert rows["e_value"][0] == pytest.approx(7.26, abs=0.005)
+    assert rows["e_value_limit"][0] == pytest.approx(3.0)
+    protective = evalue(ratio_of(0.8, 0.8**2 / 0.91, 0.91), ratio="risk")
+    assert protective["e_value"][0] == pytest.approx(1.81, abs=0.005)
+    assert protective["e_value_limit"][0] == pytest.approx(1.43, abs=0.005)
+    assert evalue(ratio_of(1.2, 0.9, 1.6), ratio="hazard")["e_value_limit"][0] == 1
+
+
+def test_evalues_of_common_events() -> None:
+    common = evalue(ratio_of(0.56, 0.46, 0.56**2 / 0.46), ratio="hazard")
     r = (1 - 0.5 ** np.sqrt(0.56)) / (1 - 0.5 ** np.sqrt(1 / 0.56))
     assert common["e_value"][0] == pytest.approx(1 / r + np.sqrt((1 / r) * (1 / r - 1)))
+    odds = evalue(ratio_of(0.86, 0.75, 0.86**2 / 0.75), ratio="odds")
+    r = 1 / np.sqrt(0.86)
+    assert odds["e_value"][0] == pytest.approx(r + np.sqrt(r * (r - 1)))
     assert len(evalue(cox(remissions(), ["arm"]))) == 1
+    for unsaid in (ratio_of(2, 1.5, 4), rmst(remissions(), tau=20).where(term="ratio")):
+        with pytest.raises(DesignProblem) as found:
+            evalue(unsaid)
+        assert found.value.code == "evalue_which_ratio"
+    with pytest.raises(DesignProblem):
+        evalue(ratio_of(2, 1.5, 4), ratio="rates")
+    endless = replace(ratio_of(2, 1.5, 4), model_covariance=np.array([[1e4]]))
+    assert evalue(endless, ratio="hazard")["e_value_limit"][0] == 1
 
 
 def test_evalues_of_differences() -> None:
     difference = rmst(remissions(), tau=20).where(term="difference")
     with pytest.raises(DesignProblem):
         evalue(difference)
-    assert evalue(difference, sd=8.0)["e_value"][0] > 1
+    d = difference.value[0] / 8.0
+    r = np.exp(0.91 * d)
+    assert evalue(difference, sd=8.0)["e_value"][0] == pytest.approx(r + np.sqrt(r * (r - 1)))
