@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
-from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +10,7 @@ from scipy.special import ndtr, ndtri
 
 from nextome_eval.errors import NotEstimable
 from nextome_eval.numerics.cluster_blocks import Floats
-
-_MOST_BASES = 300_000
+from nextome_eval.numerics.extreme_rays import TooManyRays, extreme_rays
 
 
 @dataclass(frozen=True)
@@ -101,24 +98,11 @@ class MomentTest:
 
 
 def _vertices(nuisance: Floats, sd: Floats) -> Floats:
-    rows, k = nuisance.shape
-    if comb(rows, k + 1) > _MOST_BASES:
-        raise NotEstimable("honest_too_many_waves", waves=k + 1)
-    system = np.column_stack([sd, nuisance])
-    scale = np.abs(system).max(axis=0)
-    system = system / np.where(scale > 0, scale, 1.0)
-    bases = np.array(list(combinations(range(rows), k + 1)))
-    blocks = np.swapaxes(system[bases], 1, 2)
-    size = np.sqrt((blocks**2).sum(axis=1)).prod(axis=1)
-    good = np.abs(np.linalg.det(blocks)) > 1e-11 * size
-    right = np.zeros((k + 1, 1))
-    right[0] = 1 / scale[0]
-    solved = np.linalg.solve(blocks[good], np.broadcast_to(right, (int(good.sum()), k + 1, 1)))
-    value, bases = solved[..., 0], bases[good]
-    feasible = (value > -1e-10).all(axis=1)
-    found = np.zeros((int(feasible.sum()), rows))
-    np.put_along_axis(found, bases[feasible], np.maximum(value[feasible], 0), axis=1)
-    return np.unique(np.round(found, 12), axis=0)
+    try:
+        rays = extreme_rays(nuisance)
+    except TooManyRays as many:
+        raise NotEstimable("honest_too_many_waves", waves=nuisance.shape[1] + 1) from many
+    return np.asarray(rays / (rays @ sd)[:, None])
 
 
 def _truncated_quantile(p: float, low: Floats, high: Floats) -> Floats:
