@@ -105,8 +105,8 @@ def _risk_ratio(ratio: Floats, kind: str) -> Floats:
         return ratio
     if kind == "odds":
         return np.sqrt(ratio)
-    ratio = np.clip(ratio, 1e-300, 1e300)
-    return np.asarray((1 - 0.5 ** np.sqrt(ratio)) / (1 - 0.5 ** np.sqrt(1 / ratio)))
+    root = np.sqrt(np.clip(ratio, 1e-300, 1e300))
+    return np.asarray(np.expm1(-np.log(2) * root) / np.expm1(-np.log(2) / root))
 
 
 def _e_value(ratio: Floats) -> Floats:
