@@ -1,31 +1,43 @@
 """What the difference-in-differences kernels cost, beside their peers where these are installed.
 
-Peers live in an environment of their own; NEXTOME_PEERS names its Python:
+Seconds are processor time, ours and theirs, so that a busy machine changes neither.  Peers live in
+an environment of their own; NEXTOME_PEERS names its Python, NEXTOME_R_LIBS a folder of R packages
+with did where R's own have none:
     NEXTOME_PEERS=/path/to/peers/bin/python python benchmarks/run.py did_speed
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import tracemalloc
 from collections.abc import Callable
-from time import perf_counter
+from pathlib import Path
+from time import process_time
 
 import numpy as np
 import pandas as pd
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+R_SCRIPT = """
+if (!requireNamespace("did", quietly = TRUE)) quit(status = 3)
+d <- read.csv("{path}")
+cat(sum(system.time(did::att_gt(yname = "y", tname = "t", idname = "id", gname = "g",
+    xformla = ~ x1 + x2, data = d, bstrap = FALSE))[c("user.self", "sys.self")]), "\\n")
+"""
+
 
 def best(task: Callable[[], object], times: int = 3) -> float:
-    """Shortest of a few runs, in seconds."""
+    """Shortest processor time of a few runs, in seconds."""
     spent = []
     for _ in range(times):
-        start = perf_counter()
+        start = process_time()
         task()
-        spent.append(perf_counter() - start)
+        spent.append(process_time() - start)
     return min(spent)
 
 
@@ -103,19 +115,47 @@ def measure() -> dict[str, float]:
 
 def beside(figures: dict[str, float]) -> dict[str, float]:
     """Ours over the peer's time, each peer in one run of its own environment."""
-    python = os.environ.get("NEXTOME_PEERS")
-    if not python:
-        return {}
     ratios = {}
     pairs = {
+        "R did": "group_time dr, 100,000 x 8 [s]",
         "diff-diff": "group_time dr, 100,000 x 8 [s]",
         "wildboottest": "wild bootstrap, 9,999 x 20 clusters [s]",
     }
     for peer, ours in pairs.items():
-        run = subprocess.run([python, __file__, peer], capture_output=True, text=True, check=False)
-        if run.returncode == 0:
-            ratios[f"{ours} over {peer}"] = figures[ours] / float(run.stdout.split()[-1])
+        spent = seconds_of_r() if peer == "R did" else seconds_of(peer)
+        if spent is None:
+            print(f"{peer} is absent")
+        else:
+            ratios[f"{ours} over {peer}"] = figures[ours] / spent
     return ratios
+
+
+def seconds_of(name: str) -> float | None:
+    """Seconds of a peer in the environment that NEXTOME_PEERS names, None where it is not there."""
+    python = os.environ.get("NEXTOME_PEERS")
+    if not python:
+        return None
+    run = subprocess.run([python, __file__, name], capture_output=True, text=True, check=False)
+    return None if run.returncode else float(run.stdout.split()[-1])
+
+
+def seconds_of_r() -> float | None:
+    """Seconds of R did's att_gt on the same table, None where R or did is not there."""
+    script = shutil.which("Rscript")
+    if not script:
+        return None
+    libraries = os.environ.get("NEXTOME_R_LIBS") or os.environ.get("R_LIBS", "")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "staggered.csv"
+        staggered().to_csv(path, index=False)
+        run = subprocess.run(
+            [script, "-e", R_SCRIPT.format(path=path.as_posix())],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=os.environ | {"R_LIBS": libraries},
+        )
+    return None if run.returncode else float(run.stdout.split()[-1])
 
 
 def peer(name: str) -> float:

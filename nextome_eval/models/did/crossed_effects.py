@@ -67,7 +67,7 @@ class CrossedEffects:
     @property
     def clusters(self) -> int:
         """G."""
-        return len(np.unique(self.panel.cluster[self.panel.unit[self.rows]]))
+        return int(np.count_nonzero(np.bincount(self.panel.cluster[self.seen])))
 
     def adds(self) -> NDArray[np.bool_]:
         """Which regressors add something to the effects and to those before them (p,)."""

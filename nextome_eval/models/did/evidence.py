@@ -42,7 +42,7 @@ def by_assignment(panel: Panel) -> Panel:
     if panel.design.assigned_by != "stratum" or panel.strata is None:
         return panel
     pairs = np.unique(np.column_stack([panel.cluster, panel.strata]), axis=0)
-    if len(pairs) > len(np.unique(panel.cluster)):
+    if len(pairs) > len(_occurring(panel.cluster)):
         return panel
     labels: Any = panel.strata_labels
     return replace(panel, cluster=panel.strata, cluster_labels=labels)
@@ -50,7 +50,7 @@ def by_assignment(panel: Panel) -> Panel:
 
 def refuse_one_cluster(panel: Panel, seen: Mask) -> None:
     """With one cluster, or one of each beginning, nothing tells how much clusters differ."""
-    codes = np.unique(panel.cluster[seen])
+    codes = _occurring(panel.cluster[seen])
     if len(codes) == 1:
         raise NotEstimable("one_cluster")
     if len(codes) > 2 or panel.design.assigned_by == "stratum":
@@ -127,13 +127,13 @@ def common_waves(panel: Panel) -> list[Note]:
 
 def clusters_by_arm(panel: Panel, seen: Mask) -> tuple[int, int]:
     """Clusters with compared-to households, and with treated ones."""
-    count = [len(np.unique(panel.cluster[seen & (panel.arm == arm)])) for arm in (0, 1)]
+    count = [len(_occurring(panel.cluster[seen & (panel.arm == arm)])) for arm in (0, 1)]
     return count[0], count[1]
 
 
 def few_for_large_samples(panel: Panel, seen: Mask) -> list[Note]:
     """What to say beside an error that is right for many clusters, where there are few."""
-    count = len(np.unique(panel.cluster[seen]))
+    count = len(_occurring(panel.cluster[seen]))
     fewest = min(each for each in clusters_by_arm(panel, seen) if each)
     if count >= FEW and fewest >= FEW_A_SIDE:
         return []
@@ -158,3 +158,8 @@ def without_error(est: Estimates, why: Note) -> Estimates:
         refused=(why,) * len(est),
         notes=tuple(dict.fromkeys((*est.notes, why))),
     )
+
+
+def _occurring(codes: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Codes from 0 on that occur, sorted; far cheaper than np.unique where they are many."""
+    return np.flatnonzero(np.bincount(codes))

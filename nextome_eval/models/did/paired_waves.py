@@ -21,7 +21,7 @@ from nextome_eval.numerics.two_periods import Comparison, EstMethod
 from nextome_eval.study.panel import Panel
 
 Mask = NDArray[np.bool_]
-Rows = NDArray[np.intp]
+Kept = tuple[NDArray[np.intp], Comparison, bool]
 
 
 @dataclass
@@ -35,7 +35,7 @@ class PairedWaves:
     method: EstMethod
     alone: list[Cell] = field(default_factory=list)
     towns: Towns = field(init=False)
-    _kept: dict[tuple[float, float, bytes], tuple[Rows, Comparison]] = field(default_factory=dict)
+    _kept: dict[tuple[float, float, bytes], Kept] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         panel = self.panel
@@ -66,9 +66,9 @@ class PairedWaves:
         if cell.reference:
             return 0.0, influence
         at, base = np.searchsorted(self.panel.times, [cell.time, cell.base])
-        used, comparison = self._comparison(cell, controls, self.there[at] & self.there[base])
-        treated = comparison.treated > 0
-        if any(in_one_cluster(self.panel, used[side]) for side in (treated, ~treated)):
+        both = self.there[at] & self.there[base]
+        used, comparison, alone = self._comparison(cell, controls, both)
+        if alone:
             self.alone.append(cell)
         change = self.y[at].take(used) - self.y[base].take(used)
         value, influence[used] = comparison.effect(change)
@@ -101,8 +101,11 @@ class PairedWaves:
         at = int(np.searchsorted(self.panel.times, time))
         return np.asarray(self.weights[:, at])
 
-    def _comparison(self, cell: Cell, controls: Mask, there: Mask) -> tuple[Rows, Comparison]:
-        """Whom the cell uses and their nuisance fits, kept for the cells that use the same."""
+    def _comparison(self, cell: Cell, controls: Mask, there: Mask) -> Kept:
+        """Whom the cell uses, their nuisance fits, whether a side is one cluster.
+
+        Kept for the cells that use the same.
+        """
         treated = self.cohorts.begins == cell.cohort
         used = (treated | controls) & there
         earlier = min(cell.time, cell.base)
@@ -129,7 +132,8 @@ class PairedWaves:
                     time=f"{cell.time:g}",
                     why=str(problem),
                 ) from problem
-            self._kept[key] = (np.flatnonzero(used), comparison)
+            alone = any(in_one_cluster(self.panel, used & side) for side in (treated, ~treated))
+            self._kept[key] = (np.flatnonzero(used), comparison, alone)
         return self._kept[key]
 
     def _both(self, cell: Cell, treated: Mask, used: Mask) -> None:
