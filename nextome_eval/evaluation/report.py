@@ -18,6 +18,7 @@ from nextome_eval.evaluation import (
     robustness,
     secondary,
     states,
+    trends,
     worth,
 )
 from nextome_eval.evaluation.deviations import deviations
@@ -49,6 +50,7 @@ ANALYSES: dict[str, Callable[[Study], list[Exhibit]]] = {
     "all outcomes": secondary.forest,
     "costs": costs.costs,
     "cost and effect": worth.worth,
+    "cost before and after": trends.around_the_referral,
     "sensitivity": robustness.sensitivity,
     "adverse events": harms.adverse,
     "people reached": harms.reached,
