@@ -192,7 +192,7 @@ def _table(path: Path, entry: dict[str, Any], book: dict[str, Any]) -> TableRule
                 columns=sorted(allowed),
             )
     header = entry.get("header", 1)
-    return TableRule(
+    rule = TableRule(
         table=table,
         sheets=_texts(entry.get("sheets", ())),
         header=(header,) if isinstance(header, int) else tuple(header),
@@ -206,6 +206,17 @@ def _table(path: Path, entry: dict[str, Any], book: dict[str, Any]) -> TableRule
         repeat_of=entry.get("repeat_of"),
         only={h: _texts(words) for h, words in entry.get("only", {}).items()},
     )
+    lacking = [
+        f"[tables.columns] {name}" for name in tables()[table].needed if name not in _given(rule)
+    ]
+    if lacking:
+        raise DataProblem("codebook_incomplete", codebook=path.name, needed=lacking)
+    return rule
+
+
+def _given(rule: TableRule) -> set[str]:
+    given = {*rule.columns, *rule.constants, *(("wave",) if rule.long else ())}
+    return given | ({"month"} if rule.month_in_sheet else set())
 
 
 def _column(path: Path, table: str, name: str, spec: Any, book: dict[str, Any]) -> ColumnRule:

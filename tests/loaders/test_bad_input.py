@@ -243,3 +243,10 @@ def test_a_workbook_without_any_sheet(study):
                 part = part[: part.index(b"<sheets>")] + part[part.index(b"</sheets>") + 9 :]
             new.writestr(name, part)
     refused(lambda: study({"nuclei.xlsx": out.getvalue()}, nuclei=BOOK), "sheet_missing")
+
+
+def test_a_codebook_without_the_id_of_its_rows(study):
+    found = refused(
+        lambda: study(nuclei=BOOK.replace("household =", "flat =")), "codebook_incomplete"
+    )
+    assert "household" in found.text("it")
