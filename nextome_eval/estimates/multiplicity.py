@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nextome_eval.errors import DataProblem
+
 __all__ = ["holm"]
 
 
@@ -20,6 +22,11 @@ def holm(p_values: ArrayLike) -> NDArray[np.float64]:
     array (k,)
         Adjusted p-values, in the order given.
 
+    Raises
+    ------
+    DataProblem
+        A p-value is missing or not between 0 and 1.
+
     Source
     ------
     Holm (1979), by statsmodels.
@@ -33,4 +40,8 @@ def holm(p_values: ArrayLike) -> NDArray[np.float64]:
     """
     from statsmodels.stats.multitest import multipletests
 
-    return np.asarray(multipletests(np.asarray(p_values, dtype=np.float64), method="holm")[1])
+    asked = np.asarray(p_values, dtype=np.float64).reshape(-1)
+    wrong = np.flatnonzero(~((asked >= 0) & (asked <= 1)))
+    if len(wrong):
+        raise DataProblem("p_values_wrong", places=(wrong + 1).tolist())
+    return np.asarray(multipletests(asked, method="holm")[1]) if len(asked) else asked

@@ -75,7 +75,8 @@ def effects(study: Study) -> list[Exhibit]:
     answers = secondary_answers(study)
     rows = pd.DataFrame([_row(study, answer) for answer in answers])
     rows["p_holm"] = np.nan
-    for _, family in rows[~rows["exploratory"]].groupby("family"):
+    tested = rows[~rows["exploratory"] & rows["p_value"].notna()]
+    for _, family in tested.groupby("family"):
         rows.loc[family.index, "p_holm"] = holm(family["p_value"].to_numpy())
     first = answers[0].inference
     return [
