@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from nextome_eval.cli.readings import counts_told
 from nextome_eval.cli.starting import codebooks, start, try_one
-from nextome_eval.cli.terminal import say
+from nextome_eval.cli.terminal import language, say
 from nextome_eval.errors import DesignProblem
 
 __all__ = ["run"]
@@ -64,7 +65,7 @@ def data(study: StudyName) -> None:
     _, ledger = load(plan)
     folder = processed_folder(plan.folder, plan.study)
     counts = pd.read_parquet(folder / "reconciliation.parquet")
-    say(counts.drop(columns=["titles", "blank"]).to_string(index=False))
+    say(counts_told(counts, language()))
     found = "problemi nel registro / problems in the ledger"
     say(f"\n{len(ledger)} {found}: {folder}/ledger.xlsx")
 

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from nextome_eval.cli.terminal import say
+from nextome_eval.cli.readings import counts_told, problems_told
+from nextome_eval.cli.terminal import language, say
 
 __all__ = ["codebooks", "start", "try_one"]
 
@@ -42,10 +43,9 @@ def try_one(file: OneFile, codebook: Book) -> None:
 
     _there(file)
     ledger, counts = try_file(file, codebook)
-    say(counts.drop(columns=["titles", "blank"]).to_string(index=False))
+    say(counts_told(counts, language()))
     if len(ledger):
-        lines = ledger[["row", "column", "severity", "reason"]]
-        say("\n" + lines.to_string(index=False, na_rep=""))
+        say("\n" + problems_told(ledger, language()))
 
 
 def _there(file: Path) -> None:

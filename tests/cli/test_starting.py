@@ -10,12 +10,12 @@ from pathlib import Path
 EXAMPLE = Path(__file__).resolve().parents[2] / "data" / "raw" / "example"
 
 
-def said(folder: Path, *words: object) -> subprocess.CompletedProcess[str]:
+def said(folder: Path, *words: object, language: str = "en") -> subprocess.CompletedProcess[str]:
     command = "from nextome_eval.cli import main; main()"
     return subprocess.run(
         [sys.executable, "-c", command, *map(str, words)],
         cwd=folder,
-        env=os.environ | {"COLUMNS": "200"},
+        env=os.environ | {"COLUMNS": "200", "NEXTOME_LANGUAGE": language},
         capture_output=True,
         text=True,
     )
@@ -35,6 +35,21 @@ def test_a_folder_a_draft_and_a_trial(tmp_path: Path) -> None:
     trial = said(tmp_path, "check", EXAMPLE / "operatori.xlsx", "--codebook", book)
     assert trial.returncode == 0
     assert "rows_in" in trial.stdout
+    assert "column" in trial.stdout
+
+
+def test_a_trial_speaks_italian(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("ID;ONDATA;OCCUPATO\nP1;T0;boh\nTOTALE;;\n", "utf-8")
+    (tmp_path / "a.toml").write_text(
+        'files = ["a.csv"]\n[[tables]]\ntable = "followups"\n[tables.columns]\n'
+        'household = "ID"\nwave = "ONDATA"\nemployed = "OCCUPATO"\n',
+        "utf-8",
+    )
+    words = ("check", tmp_path / "a.csv", "--codebook", tmp_path / "a.toml")
+    trial = said(tmp_path, *words, language="it").stdout
+    for part in ("righe arrivate", "1 - Riga di totali, non un dato", "valore non letto", "boh"):
+        assert part in trial
+    assert "Il codebook non conosce questa parola." in trial
 
 
 def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
