@@ -39,7 +39,9 @@ def study(
     """
     n = HOUSEHOLDS * 5
     z = rng.normal(size=n)
-    chance = np.where(np.abs(z) > 1, 0.7, 0.35) if odd else 1 / (1 + np.exp(-0.7 * z))
+    chance = (
+        np.where(np.abs(z) > 1, 0.7, 0.35) if odd else 1 / (1 + np.exp(-(1.2 if bent else 0.7) * z))
+    )
     treated = rng.random(n) < chance
     time = rng.exponential(1 / (0.08 * np.exp(effect(z, bent=bent) + 0.5 * treated)))
     end = rng.uniform(14, 30, n)

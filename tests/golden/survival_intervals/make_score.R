@@ -16,4 +16,5 @@ both <- function(fit, group) lapply(c(sun = "logrank1", finkelstein = "logrank2"
   t <- icScoreTest(fit, group, s); list(permutation = as.numeric(statistic(dealt)), permutation_p = as.numeric(pvalue(dealt)), score = as.numeric(t$U), statistic = as.numeric(t$statistic), df = t$parameter, p_value = as.numeric(t$p.value)) })
 b <- read.csv(file.path(a[1], "bcos.csv")); fit <- curve(b$left, b$right)
 third <- c("a", "b", "c")[seq_len(nrow(b)) %% 3 + 1]
-write_json(list(treatment = both(fit, as.character(b$treatment)), third = both(fit, third)), "score.json", digits = I(15), auto_unbox = TRUE)
+masses <- lapply(split(b, b$treatment), function(d) curve(d$left, d$right)$pf)
+write_json(list(treatment = both(fit, as.character(b$treatment)), third = both(fit, third), masses = masses), "score.json", digits = I(15), auto_unbox = TRUE)

@@ -1,5 +1,5 @@
 # Restricted means with covariates, from the definitions of Tian, Zhao and Wei 2014 (survRM2's ANCOVA, loops over
-# rows as in the paper; its vignette prints -0.210 (-0.883, 0.463) for the arm) and of pseudo-observations left out one by one with R survfit; writes rmst.json.
+# rows as in the paper) and of pseudo-observations left out one by one with R survfit; writes rmst.json.
 library(survival); library(jsonlite)
 d <- read.csv("../../../../shared/refdata/survRM2_pbc.csv"); tau <- 10
 ancova <- function(d, tau, cov, type, order = -1) {
