@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from nextome_eval.checks.leave_one_out import leave_one_out
+from nextome_eval.checks.unmeasured import evalue
 from nextome_eval.errors import NextomeProblem
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.inference import Reason
@@ -38,6 +39,7 @@ def sensitivity(study: Study) -> list[Exhibit]:
         "worst_case": _worst_cases,
         "attrition_weights": _loss_weighted,
         "cox": _adjusted_cox,
+        "evalue": _unmeasured,
     }
     rows: Rows = []
     whole_towns = spells.design.assigned_by != "household"
@@ -151,3 +153,15 @@ def _loss_weighted(study: Study, spells: Durations) -> Rows:
 def _adjusted_cox(study: Study, spells: Durations) -> Rows:
     est = cox(spells, ["arm", "minors_n"], strata="strata")
     return [_row(study, "cox", "minors_n", "hazard_ratio", est.where(term="arm"))]
+
+
+def _unmeasured(study: Study, spells: Durations) -> Rows:
+    """What something unmeasured would need, to explain the estimate or its limit away."""
+    ratio = next(iter(primary_answers(study).values())).ratio
+    if ratio is None:
+        return []
+    needed = evalue(ratio, level=study.plan.level).iloc[0]
+    return [
+        {"term": "evalue", "level": level, "measure": "e_value", "estimate": needed[column]}
+        for level, column in (("of_estimate", "e_value"), ("of_limit", "e_value_limit"))
+    ]

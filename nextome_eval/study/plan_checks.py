@@ -23,6 +23,7 @@ SENSITIVITY = (
     "worst_case",
     "attrition_weights",
     "cox",
+    "evalue",
 )
 _LEVELS = ("household", "municipality")
 _NEEDED: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
