@@ -92,6 +92,8 @@ def _twice(read: Gathered, table: str, rule: str) -> None:
         "operators": ["operator", "wave"],
     }[table]
     if read.has(table, *key):
+        alike = read.frame(table).drop(columns=["of", "at"]).duplicated().to_numpy(bool)
+        read.set_aside("duplicate_row", table, alike)
         read.set_aside(rule, table, read.frame(table).duplicated(key, keep=False).to_numpy(bool))
 
 
@@ -159,9 +161,9 @@ def _episodes(read: Gathered) -> None:
     far = end.fillna(pd.Timestamp("2262-01-01")).where(known, frame["from_date"])
     latest = far.groupby(frame["household"]).cummax().groupby(frame["household"]).shift()
     over = (latest.notna() & (latest > frame["from_date"])).reindex(read.frame("housing").index)
-    read.report("episode_overlap", "housing", over.to_numpy(bool), "from_date")
     same = read.frame("housing").duplicated(["household", "from_date"]).to_numpy(bool)
-    read.set_aside("episode_overlap", "housing", same, silent=True)
+    read.report("episode_overlap", "housing", over.to_numpy(bool) & ~same, "from_date")
+    read.set_aside("episode_overlap", "housing", same, column="from_date")
 
 
 def _costs(read: Gathered) -> None:

@@ -47,10 +47,12 @@ class Gathered:
         """Say whether a table was read with all these columns."""
         return set(columns) <= set(self.frame(table).columns)
 
-    def report(self, rule: str, table: str, rows: np.ndarray, column: str = "") -> None:
+    def report(
+        self, rule: str, table: str, rows: np.ndarray, column: str = "", severity: str = ""
+    ) -> None:
         """Add a line for each of a table's rows, at its address."""
         for source, at in self._addresses(table, rows):
-            self.lines.cells(rule, source, at, column=column)
+            self.lines.cells(rule, source, at, column=column, severity=severity)
 
     def set_aside(
         self, rule: str, table: str, rows: np.ndarray, *, column: str = "", silent: bool = False
@@ -59,7 +61,7 @@ class Gathered:
         if not rows.any():
             return
         if not silent:
-            self.report(rule, table, rows, column)
+            self.report(rule, table, rows, column, "set_aside")
         for source, at in self._addresses(table, rows):
             source.set_aside(at, rule)
         self.frames[table] = self.frame(table)[~rows].reset_index(drop=True)

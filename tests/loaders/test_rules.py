@@ -86,6 +86,20 @@ def test_a_wave_twice_is_nobodys_guess(study):
     assert len(loaded.records.followups) == 0
 
 
+def test_a_wave_twice_in_other_words_is_the_same(study):
+    loaded = interviews(study, "PD-001;T0;05/03/2021;si;3\npd-001;t0;2021-03-05;1,0;3\n")
+    assert said(loaded) == [("duplicate_row", 3, "")]
+    assert len(loaded.records.followups) == 1
+
+
+def test_two_episodes_that_begin_on_one_day(study):
+    rows = "ID_NUCLEO;DA;A;TIPO\nPD-001;01/01/2021;31/03/2021;SAI\nPD-001;01/01/2021;;Affitto\n"
+    loaded = read_files(study({"storia.csv": rows}, storia=HOUSING))
+    assert said(loaded) == [("episode_overlap", 3, "DA")]
+    assert loaded.ledger["severity"].tolist() == ["set_aside"]
+    assert len(loaded.aside) == 1
+
+
 def test_undeclared_styles_are_not_guessed(study):
     plain = FOLLOWUPS.replace('dates = "dmy"\n', "")
     loaded = read_files(
