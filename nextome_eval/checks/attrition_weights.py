@@ -102,6 +102,7 @@ def attrition_weighted(
 def _predictors(panel: Panel, outcome: str, adjust: Sequence[str]) -> Floats:
     """Constant, arm, outcome at the first wave and covariates (n, q); NaN without a baseline."""
     columns = [np.ones(panel.n), panel.arm.astype(np.float64)]
+    panel.column(outcome)  # refuses text by name
     columns.append(at_first(panel, outcome).to_numpy(np.float64, na_value=np.nan))
     for name in adjust:
         parts = described(panel, name)

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nextome_eval.errors import DataProblem, DesignProblem
+from nextome_eval.models.did.still_outcomes import refuse_still
 from nextome_eval.study.panel import Panel
 
 __all__ = ["goodman_bacon"]
@@ -64,6 +65,7 @@ def goodman_bacon(panel: Panel, outcome: str) -> pd.DataFrame:
     if np.isnan(y).any():
         who = panel.units[np.flatnonzero(np.isnan(y).any(axis=1))]
         raise DataProblem("waves_incomplete", units=list(who), outcome=outcome)
+    refuse_still(outcome, y.ravel())
     if panel.weights is not None and np.ptp(panel.weights) > 0:
         raise DesignProblem("weights_not_here", method="goodman_bacon")
     begins = np.where(panel.begins > panel.times[-1], np.inf, panel.begins)

@@ -16,6 +16,7 @@ from nextome_eval.checks.contact import seen_at, wave_of
 from nextome_eval.errors import DataProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.notes import Note
+from nextome_eval.models.did.evidence import alone_in_arm, refuse_one_cluster, without_error
 from nextome_eval.numerics.trimmed_mean import lowest_mean
 from nextome_eval.study.panel import Panel
 
@@ -93,6 +94,7 @@ def lee_bounds(
     two_arms(panel)
     wave = wave_of(panel, time)
     expected, values = seen_at(panel, outcome, wave)
+    refuse_one_cluster(panel, expected)
     code, labels = _cells_of(panel, within)
     _two_an_arm(panel, outcome, expected, values, code, labels)
     cells = [
@@ -103,7 +105,7 @@ def lee_bounds(
     weight = np.array([cell.weight(panel, expected) for cell in cells])
     arms = {str(cell.more) for cell in cells if cell.kept < 1}
     other = [labels[int(code[cell.expected][0])] for cell in cells if cell.kept < 1 and cell.more]
-    return Estimates(
+    est = Estimates(
         terms=pd.DataFrame(
             {
                 "term": ["lower", "upper"],
@@ -120,6 +122,8 @@ def lee_bounds(
         shown_interval=imbens_manski,
         notes=_directions(panel, arms, other),
     )
+    why = alone_in_arm(panel, expected & ~np.isnan(values))
+    return without_error(est, why) if why else est
 
 
 def imbens_manski(value: Floats, std_error: Floats, level: float) -> tuple[Floats, Floats]:

@@ -195,6 +195,10 @@ def _begins(
     if (np.isnan(values) & column.notna().to_numpy()).any():
         raise DataProblem("column_is_text", column=begins, found=column.dropna().unique().tolist())
     first = one_a_unit(values, starts, unit, units, begins).astype(np.float64)
+    if np.isneginf(first).any():
+        raise DataProblem(
+            "column_infinite", column=begins, units=units[np.isneginf(first)].tolist()
+        )
     never = np.isnan(first) | ((first == 0) & (times.min() > 0))
     return np.where(never, np.inf, first)
 

@@ -11,7 +11,7 @@ import pandas as pd
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.notes import Note
 from nextome_eval.models.did.answers import small_sample_answer
-from nextome_eval.models.did.before_after import before_after, town_codes
+from nextome_eval.models.did.before_after import before_after, both_arms_at_each, town_codes
 from nextome_eval.models.did.did import covariate_adjusters, missed
 from nextome_eval.models.did.evidence import by_assignment
 from nextome_eval.models.did.wave_regression import Adjuster, WaveRegression
@@ -69,6 +69,7 @@ def ancova(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estimat
     """
     panel = by_assignment(panel)
     cut = before_after(panel, outcome, adjust)
+    both_arms_at_each(cut, cut.before & cut.kept[panel.unit])
     towns, said = town_codes(panel)
     times = np.unique(panel.time[cut.after & cut.kept[panel.unit]])
     baseline = Adjuster(f"{outcome} at baseline", cut.baseline[panel.unit], needed=False)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.notes import Note
+from nextome_eval.models.did.adjusters import refuse_unknown
 from nextome_eval.models.did.still_outcomes import refuse_still
 from nextome_eval.study.panel import Panel
 
@@ -111,13 +112,37 @@ def beginning(panel: Panel) -> tuple[float, float]:
         if not (panel.arm == arm).any():
             label = panel.arm_labels[arm] if arm < len(panel.arm_labels) else f"arm {arm}"
             raise DesignProblem("arm_empty", arm=label)
-    begins = np.unique(panel.begins[panel.arm == 1])
+    treated = panel.arm == 1
+    begins, count = np.unique(panel.begins[treated], return_counts=True)
+    already = treated & (panel.begins <= panel.times[0])
+    if len(begins) > 1 and already.any():
+        who = panel.units[np.flatnonzero(already)].tolist()
+        raise DesignProblem("already_treated", units=who, first=f"{panel.times[0]:g}")
+    times = [f"{b:g}" for b in begins]
+    if len(begins) > 1 and count.min() == 1:
+        alone = np.flatnonzero(treated & np.isin(panel.begins, begins[count == 1]))
+        raise DesignProblem("begins_differ_alone", times=times, units=panel.units[alone].tolist())
     if len(begins) > 1:
-        raise DesignProblem("begins_differ", times=[f"{b:g}" for b in begins])
+        raise DesignProblem("begins_differ", times=times)
     begin = float(begins[0])
     if not np.isfinite(begin):
         raise DesignProblem("treated_never_begin", arm=panel.arm_labels[1])
     return begin, begin - panel.design.anticipation
+
+
+def both_arms_at_each(cut: BeforeAfter, rows: Mask) -> None:
+    """A household's mean over its waves compares only if both arms were seen at each of them."""
+    panel, arm = cut.panel, cut.panel.arm[cut.panel.unit]
+    one, other = (np.unique(panel.time[rows & (arm == a)]) for a in (0, 1))
+    alone = [t for t in np.union1d(one, other) if t not in one or t not in other]
+    if alone:
+        raise NotEstimable(
+            "wave_without_comparison",
+            outcome=cut.name,
+            waves=[f"{t:g}" for t in alone],
+            treated=panel.arm_labels[1],
+            compared_to=panel.arm_labels[0],
+        )
 
 
 def at_baseline(panel: Panel, adjust: Sequence[str], start: float) -> tuple[Floats, list[str]]:
@@ -151,8 +176,9 @@ def _counted(code: str, households: Mask, **values: object) -> list[Note]:
 
 
 def _enough(cut: BeforeAfter) -> None:
-    if cut.rows.any():
+    if cut.rows.any() or np.isnan(cut.outcome).all():
         refuse_still(cut.name, cut.outcome[cut.rows], cut.panel.unit[cut.rows])
+    refuse_unknown(cut.covariates, cut.terms)
     for arm in (0, 1):
         count = int((cut.kept & (cut.panel.arm == arm)).sum())
         if count < 2:

@@ -12,7 +12,8 @@ from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.answer import grouped
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.reference import StudentT
-from nextome_eval.models.did.before_after import before_after, unit_means
+from nextome_eval.models.did.before_after import before_after, both_arms_at_each, unit_means
+from nextome_eval.models.did.did import missed
 from nextome_eval.study.panel import Panel
 
 __all__ = ["did_of_cluster_means"]
@@ -74,8 +75,9 @@ def did_of_cluster_means(
 
     See METHODS.md: Cluster means
     """
-    cut = before_after(panel, outcome)
     codes = _assigned(panel, by)
+    cut = before_after(panel, outcome)
+    both_arms_at_each(cut, cut.rows)
     change = unit_means(panel, cut.outcome, cut.after) - cut.baseline
     kept = cut.kept
     used, row = np.unique(codes[kept], return_inverse=True)
@@ -99,7 +101,7 @@ def did_of_cluster_means(
         method=f"difference in differences of {len(used)} cluster means, {how}",
         model_covariance=np.array([[variance]]),
         reference=StudentT(np.array([float(df)])),
-        notes=cut.notes,
+        notes=(*cut.notes, *missed(cut)),
         outcome=outcome,
     )
 
@@ -108,6 +110,8 @@ def _assigned(panel: Panel, by: str | None) -> NDArray[np.int64]:
     if by is None and panel.design.assigned_by == "stratum" and panel.strata is not None:
         by = "strata"
     codes, labels = grouped(panel, by)
+    if len(np.unique(codes)) == 1:
+        raise NotEstimable("one_cluster")
     pairs = np.unique(np.column_stack([codes, panel.arm]), axis=0)
     both, times = np.unique(pairs[:, 0], return_counts=True)
     if (times > 1).any():

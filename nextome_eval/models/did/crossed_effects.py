@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,9 @@ from numpy.typing import NDArray
 
 from nextome_eval.errors import DesignProblem
 from nextome_eval.estimates.notes import Note
+from nextome_eval.models.did.adjusters import refuse_unknown
 from nextome_eval.models.did.evidence import refuse_one_cluster
-from nextome_eval.models.did.still_outcomes import refuse_still
+from nextome_eval.models.did.still_outcomes import refuse_still, waves_told
 from nextome_eval.numerics.cluster_blocks import Floats, cluster_sums
 from nextome_eval.numerics.demean import demeaned_two_ways
 from nextome_eval.numerics.least_squares import independent_columns
@@ -33,15 +35,25 @@ class CrossedEffects:
     notes: tuple[Note, ...]
 
     @classmethod
-    def of(cls, panel: Panel, outcome: str, regressors: Floats, usable: Rows) -> CrossedEffects:
+    def of(
+        cls,
+        panel: Panel,
+        outcome: str,
+        regressors: Floats,
+        usable: Rows,
+        *,
+        names: Sequence[str] = (),
+    ) -> CrossedEffects:
         """Keep rows without gaps of households seen twice.
 
         Parameters
         ----------
         regressors : (rows of the panel, p), treatment first
         usable : rows that may be used
+        names : of the last regressors, which are adjusters
         """
         y = panel.column(outcome)
+        refuse_unknown(regressors[usable], names)
         complete = np.zeros(len(y), bool)
         complete[usable] = True
         complete &= ~np.isnan(y) & ~np.isnan(regressors).any(axis=1)
@@ -54,8 +66,9 @@ class CrossedEffects:
         wave = np.asarray(np.searchsorted(panel.times, panel.time[rows]))
         within = demeaned_two_ways(columns, unit, wave, weights)
         lost = len(np.unique(panel.unit[usable])) - int(unit[-1]) - 1
-        said = (Note.of("left_out_seen_once", count=lost, outcome=outcome),) if lost else ()
-        return cls(panel, rows, columns, within, weights, said)
+        said = [Note.of("left_out_seen_once", count=lost, outcome=outcome)] if lost else []
+        said += waves_told(panel, outcome, rows)
+        return cls(panel, rows, columns, within, weights, tuple(said))
 
     @property
     def seen(self) -> NDArray[np.bool_]:
@@ -123,6 +136,8 @@ class CrossedEffects:
 
 
 def _judge(panel: Panel, outcome: str, y: Floats, treated: Floats, rows: Rows) -> None:
+    if np.isnan(panel.column(outcome)).all():
+        refuse_still(outcome, y)
     if not len(y) or np.ptp(treated) == 0:
         raise DesignProblem("treatment_never_varies", outcome=outcome)
     refuse_still(outcome, y, panel.unit[rows])

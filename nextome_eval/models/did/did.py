@@ -12,6 +12,7 @@ from nextome_eval.estimates.notes import Note
 from nextome_eval.models.did.answers import small_sample_answer
 from nextome_eval.models.did.before_after import BeforeAfter, before_after, town_codes
 from nextome_eval.models.did.evidence import by_assignment
+from nextome_eval.models.did.still_outcomes import waves_told
 from nextome_eval.models.did.wave_regression import Adjuster, WaveRegression
 from nextome_eval.study.panel import Panel
 
@@ -108,9 +109,6 @@ def covariate_adjusters(cut: BeforeAfter) -> list[Adjuster]:
 
 def missed(cut: BeforeAfter) -> list[Note]:
     """How many observations are missing among the households compared."""
-    waves = len(np.unique(cut.panel.time[cut.before | cut.after]))
-    expected, seen = waves * int(cut.kept.sum()), int(cut.rows.sum())
-    if seen == expected:
-        return []
-    count = expected - seen
-    return [Note.of("waves_missing", count=count, expected=expected, outcome=cut.name)]
+    used = cut.before | cut.after
+    waves = np.unique(cut.panel.time[used])
+    return waves_told(cut.panel, cut.name, np.flatnonzero(cut.rows), waves)

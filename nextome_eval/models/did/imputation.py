@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from nextome_eval.errors import DataProblem, DesignProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.notes import Note
+from nextome_eval.models.did.adjusters import refuse_unknown
 from nextome_eval.models.did.before_after import town_codes
 from nextome_eval.models.did.cohorts import refuse_cohorts_of_one
 from nextome_eval.models.did.evidence import (
@@ -19,7 +20,7 @@ from nextome_eval.models.did.evidence import (
     one_cluster_of,
     refuse_one_cluster,
 )
-from nextome_eval.models.did.still_outcomes import refuse_still
+from nextome_eval.models.did.still_outcomes import refuse_still, waves_told
 from nextome_eval.numerics.cluster_blocks import Floats
 from nextome_eval.numerics.imputation import Imputation
 from nextome_eval.study.panel import Panel
@@ -86,6 +87,8 @@ def imputation(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Est
     complete = ~np.isnan(y) & ~np.isnan(covariates).any(axis=1)
     free = np.bincount(panel.unit, complete & ~treated, minlength=panel.n) > 0
     rows = np.flatnonzero(complete & free[panel.unit])
+    refuse_still(outcome, y)
+    refuse_unknown(covariates, names)
     if not treated[rows].any() or not len(rows) or treated[rows].all():
         raise DesignProblem("treatment_never_varies", outcome=outcome)
     _judge(panel, outcome, y[rows], rows, treated)
@@ -124,6 +127,7 @@ def imputation(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Est
         kind="trajectory",
         notes=(
             *town_codes(panel)[1],
+            *waves_told(panel, outcome, rows),
             *_notes(panel, outcome, free, int(fit.treated.sum()) - len(effect)),
             *told,
             *few_for_large_samples(panel, seen),

@@ -13,7 +13,6 @@ from nextome_eval.errors import DataProblem, DesignProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.reference import StudentT
 from nextome_eval.models.did.before_after import BeforeAfter, before_after, town_codes
-from nextome_eval.models.did.did import missed
 from nextome_eval.models.did.evidence import (
     alone_in_arm,
     by_assignment,
@@ -21,6 +20,7 @@ from nextome_eval.models.did.evidence import (
     refuse_one_cluster,
     without_error,
 )
+from nextome_eval.models.did.still_outcomes import waves_told
 from nextome_eval.numerics.cluster_blocks import Floats, cluster_sums
 from nextome_eval.numerics.least_squares import independent_columns
 from nextome_eval.numerics.mean_model import Link, mean_model
@@ -113,7 +113,7 @@ def did_of_ratios(
         method=f"difference in differences, {named}",
         model_covariance=np.array([[variance]]),
         reference=StudentT(np.array([len(clusters) - 1.0])),
-        notes=(*cut.notes, *missed(cut), *said),
+        notes=(*cut.notes, *waves_told(panel, outcome, rows), *said),
         outcome=outcome,
     )
     if why := alone_in_arm(panel, cut.kept):

@@ -18,6 +18,7 @@ from nextome_eval.models.did.evidence import (
     few_for_large_samples,
     one_cluster_of,
 )
+from nextome_eval.models.did.still_outcomes import refuse_still
 from nextome_eval.numerics.cluster_blocks import Floats
 from nextome_eval.study.panel import Panel
 
@@ -76,6 +77,7 @@ def sun_abraham(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Es
     usable = np.flatnonzero(inside & ~np.isnan(panel.column(outcome)))
     seen = np.zeros(panel.n, bool)
     seen[panel.unit[usable]] = True
+    refuse_still(outcome, panel.column(outcome))
     if not np.isfinite(begins[seen]).any() or np.isfinite(begins[seen]).all():
         raise DesignProblem("treatment_never_varies", outcome=outcome)
     refuse_cohorts_of_one(panel, begins, seen)
@@ -85,7 +87,9 @@ def sun_abraham(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Es
         float
     )
     covariates, names = panel.covariates(list(adjust))
-    cut = CrossedEffects.of(panel, outcome, np.hstack([indicators, covariates]), usable)
+    cut = CrossedEffects.of(
+        panel, outcome, np.hstack([indicators, covariates]), usable, names=names
+    )
     adds = cut.adds()
     if not adds[len(cells) :].all():
         lost = [n for n, kept in zip(names, adds[len(cells) :], strict=True) if not kept]

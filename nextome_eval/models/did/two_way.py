@@ -80,7 +80,11 @@ def two_way(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estima
     covariates, names = panel.covariates(list(adjust))
     terms = ["treated", *names]
     cut = CrossedEffects.of(
-        panel, outcome, np.column_stack([treated, covariates]), np.arange(len(treated))
+        panel,
+        outcome,
+        np.column_stack([treated, covariates]),
+        np.arange(len(treated)),
+        names=names,
     )
     lost = [term for term, adds in zip(terms, cut.adds(), strict=True) if not adds]
     if lost and lost[0] == "treated":
@@ -91,7 +95,7 @@ def two_way(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estima
     always = int((panel.begins <= panel.times[0]).sum())
     first = f"{panel.times[0]:g}"
     told = (Note.of("always_treated_compared", count=always, first=first),) if always else ()
-    told = (*told, *common_waves(panel))
+    told = (*told, *common_waves(panel), *_alone_at(panel, cut.seen))
     est = Estimates(
         terms=pd.DataFrame({"term": terms}),
         value=value,
@@ -107,6 +111,16 @@ def two_way(panel: Panel, outcome: str, *, adjust: Sequence[str] = ()) -> Estima
     if why := _alone(panel, cut.seen):
         return without_error(est, why)
     return replace(est, notes=(*est.notes, *few_for_large_samples(panel, cut.seen)))
+
+
+def _alone_at(panel: Panel, seen: NDArray[np.bool_]) -> list[Note]:
+    """Beginnings of a single household, where others begin at other times."""
+    inside = seen & (panel.begins > panel.times[0]) & (panel.begins <= panel.times[-1])
+    begins, count = np.unique(panel.begins[inside], return_counts=True)
+    if len(begins) < 2 or count.min() > 1:
+        return []
+    shown = ", ".join(f"{b:g}" for b in begins[count == 1])
+    return [Note.of("cohorts_of_one", times=shown)]
 
 
 def _alone(panel: Panel, seen: NDArray[np.bool_]) -> Note | None:

@@ -79,7 +79,7 @@ class WaveRegression:
             design = together[:, : design.shape[1]]
             loading, y = together[:, design.shape[1] : -1], together[:, -1]
         keep = independent_columns(design, weights)
-        quiet = self._judge(keep, waves.shape[1])
+        quiet = self._judge(keep, waves.shape[1], design)
         arms = np.flatnonzero(np.arange(len(keep))[keep] >= len(keep) - at.shape[1])
         fit = LinearFit(
             design=design[:, keep],
@@ -103,10 +103,13 @@ class WaveRegression:
         used = np.setdiff1d(np.arange(len(cells)), first) if self.within else np.arange(len(cells))
         return np.asarray(code[:, None] == used, dtype=np.float64)
 
-    def _judge(self, keep: NDArray[np.bool_], waves: int) -> tuple[str, ...]:
+    def _judge(self, keep: NDArray[np.bool_], waves: int, design: Floats) -> tuple[str, ...]:
         """Refuse what had to be in the regression and could not be."""
         times = len(self.effect_times)
         lost = ~keep[len(keep) - times :]
+        alone = np.hstack([design[:, :waves], design[:, len(keep) - times :]])
+        if lost.any() and self.adjusters and independent_columns(alone)[waves:].all():
+            raise DataProblem("adjusters_are_arm", columns=[a.name for a in self.adjusters])
         if lost.any():
             raise NotEstimable(
                 "wave_without_comparison",
