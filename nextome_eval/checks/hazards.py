@@ -29,8 +29,8 @@ def proportional_hazards(est: Estimates, *, transform: str = "km") -> Test:
     Returns
     -------
     Test
-        The test of all terms together; `table` has a row a term (columns term, statistic, df,
-        p_value), the last one GLOBAL.
+        The test of all terms together; `table` has a row a covariate, the levels of a word tested
+        together (columns term, statistic, df, p_value), the last one GLOBAL.
 
     Raises
     ------
@@ -63,7 +63,10 @@ def proportional_hazards(est: Estimates, *, transform: str = "km") -> Test:
     if transform == "log" and (data.spells.time[data.rows] <= 0).any():
         raise DesignProblem("time_not_positive_for_log")
     g = transformed_time(fit.risk, transform, data.spells.entry[data.rows])
-    found = hazard_test(fit, g)
+    covariates = list(dict.fromkeys(data.covariate))
+    columns = [[j for j, one in enumerate(data.covariate) if one == name] for name in covariates]
+    found = hazard_test(fit, g, terms=columns)
+    terms = [name if len(own) > 1 else data.names[own[0]] for name, own in zip(covariates, columns)]
     return Test(
         statistic=float(found.statistic[-1]),
         df=float(found.df[-1]),
@@ -72,7 +75,7 @@ def proportional_hazards(est: Estimates, *, transform: str = "km") -> Test:
         null="no effect changes with time",
         table=pd.DataFrame(
             {
-                "term": np.array([*data.names, "GLOBAL"]),
+                "term": np.array([*terms, "GLOBAL"]),
                 "statistic": found.statistic,
                 "df": found.df,
                 "p_value": found.p_value,

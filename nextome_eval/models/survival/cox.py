@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pandas as pd
 from nextome_eval.errors import DesignProblem
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.reference import Normal
-from nextome_eval.models.survival.cox_frame import CoxData, CoxModel, cox_data
+from nextome_eval.models.survival.cox_frame import CoxData, CoxModel, FittedCauses, cox_data
 from nextome_eval.models.survival.cox_search import searched, searched_firth
 from nextome_eval.models.survival.rows_at_risk import whole_weights
 from nextome_eval.numerics.cox_fit import inverse
@@ -59,7 +60,8 @@ def cox(
     -------
     Estimates
         One row a term (and cause), the ratio shown; value and covariance are logs. `fit` holds the
-        fitted model for residuals, curves, `proportional_hazards`.
+        fitted model for residuals, curves, `proportional_hazards`; with several causes that of
+        one comes with its rows, ``where(cause=...)``.
 
     Raises
     ------
@@ -149,6 +151,5 @@ def _by_cause(parts: list[Estimates], spells: Durations) -> Estimates:
             assert part.model_covariance is not None
             covariance[place:end, place:end] = part.model_covariance
             place = end
-    from dataclasses import replace
-
-    return replace(stacked, model_covariance=covariance)
+    fit = FittedCauses(tuple(part.fit for part in parts))
+    return replace(stacked, model_covariance=covariance, fit=fit)

@@ -25,12 +25,16 @@ from nextome_eval.study.durations import Durations
 
 @dataclass(frozen=True, eq=False)
 class CoxData:
-    """Complete rows of durations with their covariate matrix (m, p)."""
+    """Complete rows of durations with their covariate matrix (m, p).
+
+    ``names`` (p,) of its columns; ``covariate`` (p,) that each column is a level of.
+    """
 
     spells: Durations
     rows: Ints
     x: Floats
     names: list[str]
+    covariate: list[str]
     stratum: Ints
     strata_labels: pd.Index[Any]
     offset: Floats | None
@@ -75,6 +79,22 @@ class FittedCox:
         del matrix
 
 
+@dataclass(frozen=True, eq=False)
+class FittedCauses:
+    """Fitted Cox models, one a cause; the rows of one cause have its model behind them."""
+
+    models: tuple[FittedCox, ...]
+
+    def combined(self, matrix: Floats) -> FittedCox | None:
+        """Give the model whose coefficients, all and unchanged, are the combinations (k, p)."""
+        sizes = [len(model.data.names) for model in self.models]
+        ends = np.cumsum(sizes)
+        for model, size, end in zip(self.models, sizes, ends, strict=True):
+            if np.array_equal(matrix, np.eye(ends[-1])[end - size : end]):
+                return model
+        return None
+
+
 def cox_data(
     spells: Durations,
     covariates: str | Sequence[str],
@@ -85,9 +105,11 @@ def cox_data(
 ) -> CoxData:
     """Read covariates, strata and offset; rows with a value missing are left out and counted."""
     refuse_intervals(spells, method)
-    x, names = spells.covariates([covariates] if isinstance(covariates, str) else list(covariates))
+    asked = [covariates] if isinstance(covariates, str) else list(covariates)
+    x, names = spells.covariates(asked)
     if not names:
         raise NotEstimable("no_covariate", covariates=covariates)
+    covariate = [one for one in asked for _ in spells.covariates([one])[1]]
     stratum, labels = groups_of(spells, strata)
     added = None if offset is None else spells.column(offset)
     complete = ~np.isnan(x).any(axis=1)
@@ -109,6 +131,7 @@ def cox_data(
         rows=rows,
         x=x[rows],
         names=names,
+        covariate=covariate,
         stratum=codes.astype(np.int64),
         strata_labels=labels.take(used),
         offset=None if added is None else added[rows],

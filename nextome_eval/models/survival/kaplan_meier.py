@@ -149,7 +149,8 @@ def numbers_at_risk(
         for moment in times:
             slack = 1e-9 * abs(moment)
             past = spells.time[own] <= moment + slack
-            there = (spells.entry[own] < max(moment, 1e-300)) & (spells.time[own] >= moment - slack)
+            begun = spells.entry[own] < moment - slack if moment else spells.entry[own] <= 0
+            there = begun & (spells.time[own] >= moment - slack)
             w = weights[own]
             lines.append(
                 {

@@ -29,4 +29,6 @@ out[["frailty cgd id"]] <- gamma(Surv(tstart, tstop, status) ~ age + frailty(id,
 out[["frailty cgd center"]] <- gamma(Surv(tstart, tstop, status) ~ age + frailty(center, sparse = FALSE, eps = 1e-9), cgd, 1)
 q <- quantile(survfit(Surv(time, status == 1) ~ sex, lung, conf.type = "log-log"), .5)
 out[["followed lung"]] <- list(median = as.numeric(q$quantile), low = as.numeric(q$lower), high = as.numeric(q$upper))
+for (t in c("km", "rank", "identity", "log")) { z <- cox.zph(coxph(Surv(time, status) ~ celltype + karno, veteran, control = coxph.control(eps = 1e-12)), transform = t)$table
+ out[[paste("zph", t)]] <- list(statistic = as.numeric(z[, 1]), df = as.numeric(z[, 2])) }
 write_json(out, "profiles.json", digits = I(14))

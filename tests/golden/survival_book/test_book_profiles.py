@@ -1,4 +1,4 @@
-"""Profile limits (Firth's too), shared frailty and follow-up are those of R's likelihood."""
+"""Profile limits (Firth's too), shared frailty, levels tested together and follow-up are R's."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def asked(data: str) -> tuple[ne.Durations, list[str], str | None]:
     return door(df, **PLAIN), ["sex", "age"], "disease"
 
 
-def door(df: pd.DataFrame, **roles: str) -> ne.Durations:
+def door(df: pd.DataFrame, **roles: Any) -> ne.Durations:
     return ne.Durations.from_frame(df, complete=True, **roles)
 
 
@@ -78,3 +78,28 @@ def test_the_median_follow_up_is_rs() -> None:
     assert rows["estimate"].tolist() == r["median"]
     assert rows["conf_low"].tolist() == r["low"]
     assert rows["conf_high"].tolist() == [np.inf, r["high"][1]]
+
+
+@pytest.mark.parametrize("transform", ["km", "rank", "identity", "log"])
+def test_the_levels_of_a_word_are_tested_together(transform: str) -> None:
+    spells = door(pd.read_csv(refdata("veteran.csv")), **PLAIN)
+    est = ne.cox(spells, ["celltype", "karno"])
+    table, r = ne.proportional_hazards(est, transform=transform).table, CASES[f"zph {transform}"]
+    assert table is not None
+    assert table["term"].tolist() == ["celltype", "karno", "GLOBAL"]
+    np.testing.assert_allclose(table["statistic"], r["statistic"], rtol=1e-8)
+    assert table["df"].tolist() == r["df"] == [3, 1, 4]
+
+
+def test_one_cause_of_several_brings_its_model() -> None:
+    df = pd.read_csv(refdata("lung.csv"))
+    df = df.assign(cause=np.where(df["status"] == 2, 1 + df.index % 2, 0), one=0)
+    causes = {1: "first", 2: "second"}
+    both = ne.cox(door(df, time="time", event="cause", causes=causes), ["age", "sex"])
+    own = ne.cox(door(df.assign(one=df["cause"] == 2), time="time", event="one"), ["age", "sex"])
+    part = both.where(cause="second")
+    np.testing.assert_allclose(part.value, own.value, rtol=1e-12)
+    pd.testing.assert_frame_equal(ne.cox_residuals(part), ne.cox_residuals(own))
+    assert ne.proportional_hazards(part).statistic == ne.proportional_hazards(own).statistic
+    with pytest.raises(ne.DesignProblem, match="where"):
+        ne.cox_residuals(both)
