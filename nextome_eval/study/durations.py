@@ -15,7 +15,7 @@ from nextome_eval.study.arms import coded_arms
 from nextome_eval.study.columns import Floats, Ints, coded, need, numbers, one_a_unit
 from nextome_eval.study.design import Design, assignment_level
 from nextome_eval.study.door import Door, coded_roles, first_rows
-from nextome_eval.study.events import read_events, refuse_leavers_only
+from nextome_eval.study.events import read_events, refuse_all_censored, refuse_leavers_only
 from nextome_eval.study.faces import FaceOfDurations
 from nextome_eval.study.in_time import ONE_TIME, InTime
 
@@ -138,11 +138,15 @@ class Durations(FaceOfDurations, Door):
         order = _by_household(codes, starts, ends, len(units))
         frame, codes, ends = df.iloc[order], codes[order], ends[order]
         starts = starts if entry is None else starts[order]
-        right = None if upper is None else _right_ends(frame, upper)
+        right = None if upper is None else _right_ends(frame, upper, units[codes])
         happened, names = read_events(frame, event, right, causes)
         _check_spells(starts, ends, right, codes, units)
+        if right is not None:
+            _refuse((happened > 0) != np.isfinite(right), "event_against_interval", codes, units)
         if right is None and not complete:
             refuse_leavers_only(happened)
+        elif right is not None:
+            refuse_all_censored(happened)
         roles = coded_roles(frame, codes, units, strata=strata, cluster=cluster, weights=weights)
         arms, labels = _arms(frame, arm, codes, units)
         design = Design(
@@ -213,8 +217,9 @@ def _by_household(codes: Ints, starts: Floats, ends: Floats, n: int) -> Ints:
     return order
 
 
-def _right_ends(frame: pd.DataFrame, upper: str) -> Floats:
-    values = pd.to_numeric(need(frame, upper)).to_numpy(dtype=np.float64, na_value=np.nan)
+def _right_ends(frame: pd.DataFrame, upper: str, units: pd.Index[Any]) -> Floats:
+    known = need(frame, upper).replace(np.inf, np.nan).to_frame()
+    values = numbers(known, upper, units)
     return np.where(np.isnan(values), np.inf, values)
 
 
@@ -231,13 +236,16 @@ def _check_spells(
     entry: Floats, time: Floats, upper: Floats | None, unit: Ints, units: pd.Index[Any]
 ) -> None:
     def refuse(bad: Any, code: str) -> None:
-        if bad.any():
-            raise DataProblem(code, units=list(dict.fromkeys(units[unit[bad]].tolist())))
+        _refuse(bad, code, unit, units)
 
     refuse(np.isnan(time) | np.isnan(entry), "duration_missing")
     if upper is not None:
         refuse(time < 0, "duration_not_positive")
         refuse(time > upper, "interval_reversed")
+        refuse(entry > time, "entry_after_exit")
+        again = np.zeros(len(time), bool)
+        again[1:] = unit[1:] == unit[:-1]
+        refuse(again, "interval_twice")
         return
     late = entry.any()
     refuse((time <= 0) & (entry == 0) if late else time <= 0, "duration_not_positive")
@@ -248,3 +256,8 @@ def _check_spells(
         overlap[1:] = unit[1:] == unit[:-1]
         overlap[1:] &= entry[1:] < time[:-1] - ONE_TIME * np.abs(time[:-1])
         refuse(overlap, "spells_overlap")
+
+
+def _refuse(bad: Any, code: str, unit: Ints, units: pd.Index[Any]) -> None:
+    if bad.any():
+        raise DataProblem(code, units=list(dict.fromkeys(units[unit[bad]].tolist())))

@@ -11,7 +11,7 @@ import pandas as pd
 from nextome_eval.errors import DataProblem
 from nextome_eval.study.columns import Floats, Ints, need
 
-__all__ = ["read_events", "refuse_leavers_only"]
+__all__ = ["read_events", "refuse_all_censored", "refuse_leavers_only"]
 
 
 def read_events(
@@ -37,7 +37,8 @@ def _zero_one(column: pd.Series[Any], name: str) -> tuple[Ints, dict[int, str]]:
         raise DataProblem("column_has_gaps", column=name, rows=column.index[column.isna()].tolist())
     found = pd.unique(column)
     if any(isinstance(value, str) or value not in (0, 1) for value in found):
-        raise DataProblem("event_coding_undeclared", column=name, found=list(found))
+        shown = [f'"{value}"' if isinstance(value, str) else value for value in found]
+        raise DataProblem("event_coding_undeclared", column=name, found=shown)
     return column.to_numpy(dtype=np.int64), {1: name}
 
 
@@ -64,5 +65,10 @@ def refuse_leavers_only(event: Ints) -> None:
     """Refuse data in which nobody is censored, or everybody is."""
     if (event > 0).all():
         raise DataProblem("leavers_only", n=len(event))
+    refuse_all_censored(event)
+
+
+def refuse_all_censored(event: Ints) -> None:
+    """Refuse data in which everybody is censored."""
     if (event == 0).all():
         raise DataProblem("all_censored", n=len(event))

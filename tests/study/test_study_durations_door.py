@@ -142,3 +142,27 @@ def test_take_and_with_arm() -> None:
     dealt = made.with_arm(np.array([0, 1, 0, 1]))
     assert dealt.arm_labels[dealt.arm].tolist() == ["control", "pilot", "control", "pilot"]
     assert made.arm.tolist() == [1, 1, 0, 0], "the spells dealt from stay as they were"
+
+
+def test_intervals_are_checked_as_exact_times_are() -> None:
+    df = pd.DataFrame({"id": list("abcd"), "left": [0.0, 6, 6, 12], "right": [6, 12, np.inf, 18]})
+    df["seen"], df["from"] = [1, 1, 0, 1], [0.0, 0, 2, 3]
+    roles = {"time": "left", "upper": "right", "unit": "id"}
+    agreed = Durations.from_frame(df, event="seen", entry="from", **roles)
+    np.testing.assert_array_equal(agreed.event, Durations.from_frame(df, event=None, **roles).event)
+    wrong = {
+        "event_against_interval": (df.assign(seen=[1, 0, 0, 1]), {"event": "seen"}),
+        "entry_after_exit": (
+            df.assign(**{"from": [0.0, 7, 2, 3]}),
+            {"event": None, "entry": "from"},
+        ),
+        "interval_reversed": (df.assign(right=[6.0, 5, 9, 18]), {"event": None}),
+        "interval_twice": (df.assign(id=list("abcc")), {"event": None}),
+        "all_censored": (df.assign(right=np.inf), {"event": None}),
+        "column_is_text": (df.assign(right=list("wxyz")), {"event": None}),
+    }
+    for code, (frame, more) in wrong.items():
+        with pytest.raises(DataProblem) as found:
+            Durations.from_frame(frame, **(roles | more))
+        assert found.value.code == code
+        assert found.value.text("it") != found.value.text("en")
