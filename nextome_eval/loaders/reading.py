@@ -12,7 +12,13 @@ import pandas as pd
 from nextome_eval.loaders.cells.citizenship import read_citizenship
 from nextome_eval.loaders.cells.coded import read_among, read_flag, read_free, read_sex, read_word
 from nextome_eval.loaders.cells.contracts import contract_class, read_contract
-from nextome_eval.loaders.cells.dates import OPEN_ENDS, month_of_name, read_date, read_month
+from nextome_eval.loaders.cells.dates import (
+    OPEN_ENDS,
+    month_of_name,
+    read_date,
+    read_month,
+    read_year,
+)
 from nextome_eval.loaders.cells.excel import MISSING, is_error, shown
 from nextome_eval.loaders.cells.numbers import read_number, read_whole
 from nextome_eval.loaders.cells.places import read_municipality
@@ -101,6 +107,8 @@ def read_source(source: Source, waves: tuple[int, ...], lines: Lines) -> ReadSou
     if source.table == "jobs" and "contract_code" in columns and "contract_class" not in columns:
         codes = columns["contract_code"]
         columns["contract_class"] = codes.map(contract_class, na_action="ignore").astype("string")
+    if source.table == "members" and "birth_date" in columns:
+        columns["birth_year"] = _birth_years(source, texts["birth_date"], columns)
     read.frame = read.frame.assign(**columns)
     read.frame = read.frame.loc[source.kept[at]].reset_index(drop=True)
     return read
@@ -144,6 +152,7 @@ def _plain_reader(
             if source.rule.month_in_sheet and "month" not in source.headers
             else read_month(t, rule.dates, system)
         ),
+        "year": lambda t: read_whole(t, rule.decimal),
         "whole": lambda t: read_whole(t, rule.decimal),
         "number": lambda t: read_number(t, rule.decimal),
         "flag": (lambda t: read_among(t, rule.has, sign)) if rule.has else read_flag,
@@ -197,6 +206,14 @@ def _other_month(source: Source, at: np.ndarray, months: pd.Series, lines: Lines
     if sheet is not None and other.any():
         lines.cells("month_sheet", source, at[other], column="month")
         source.set_aside(at[other], "month_sheet")
+
+
+def _birth_years(source: Source, texts: pd.Series, columns: dict[str, pd.Series]) -> pd.Series:
+    """Return the years of birth: written, of a full date, or all that is left of a partial one."""
+    rule, system = source.rule.columns["birth_date"], source.codebook.date_system
+    different = {text: read_year(text, rule.dates, system) for text in texts.unique()}
+    years = texts.map(different).reset_index(drop=True).astype("Int64")
+    return columns["birth_year"].fillna(years) if "birth_year" in columns else years
 
 
 def _year_of_sheets(source: Source) -> int:

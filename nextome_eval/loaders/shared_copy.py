@@ -88,6 +88,11 @@ def shared_tables(records: Records, names: Pseudonymiser) -> dict[str, pd.DataFr
     }
 
 
+def _kept(table: Table) -> list[Column]:
+    """Return the columns that a copy has: years of the calendar stay in the house."""
+    return [column for column in table.columns.values() if column.type != "year"]
+
+
 def _owner(table: str) -> str:
     return "operator" if table == "operators" else "household"
 
@@ -107,7 +112,7 @@ def _shared(
     zero = pd.Series(zeros.reindex(owners).to_numpy("datetime64[ns]"), index=frame.index)
     columns = {
         _named(column).name: _cells(column, frame[column.name], zero, names)
-        for column in table.columns.values()
+        for column in _kept(table)
     }
     if table.name == "missing":
         columns["record"] = _dateless(frame, zero)
@@ -173,8 +178,8 @@ def _write(folder: Path, frames: dict[str, pd.DataFrame]) -> None:
     for name, frame in frames.items():
         frame.to_parquet(folder / f"{name}.parquet", index=False, compression="zstd")
     seen = {
-        name: replace(tables()[name], columns={c.name: c for c in map(_named, columns.values())})
-        for name, columns in ((name, tables()[name].columns) for name in frames)
+        name: replace(table, columns={c.name: c for c in map(_named, _kept(table))})
+        for name, table in ((name, tables()[name]) for name in frames)
     }
     for language in ("it", "en"):
         page = codebook_page(language, seen)

@@ -67,13 +67,15 @@ def members_table(seed: int, who: Cohort, them: People, at_work: Array) -> pd.Da
     relation = np.where(them.adult, "partner", "child").astype(object)
     relation[them.head] = "head"
     relation[them.adult & ~them.head & (who.kind[them.of] == "other")] = "parent"
+    born = np.asarray(who.referral[them.of] - days_of(them.age), dtype="datetime64[D]")
     frame = pd.DataFrame(
         {
             "household": them.household,
             "member": them.member,
             "person": them.person,
             "sex": them.sex,
-            "birth_date": who.referral[them.of] - days_of(them.age),
+            "birth_date": born,
+            "birth_year": born.astype("datetime64[Y]").astype(int) + 1970,
             "citizenship": them.citizenship[them.of],
             "relation": relation,
             "education": np.where(them.adult, schooling, child),

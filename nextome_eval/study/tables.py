@@ -36,6 +36,7 @@ _DTYPES = {
     "word": "string",
     "date": "datetime64[ns]",
     "month": "datetime64[ns]",
+    "year": "Int64",
     "whole": "Int64",
     "number": "float64",
     "flag": "boolean",

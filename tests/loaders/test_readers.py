@@ -150,6 +150,9 @@ def test_a_register_with_unknown_birthdays(study):
     assert rules == [("partial_date", 3, "Datanas"), ("partial_date", 4, "Datanas")]
     assert sorted(loaded.records.members["citizenship"]) == ["MA", "MA", "NG"]
     assert loaded.ledger["value"].dropna().tolist().count("01/01/2015") == 1
+    people = loaded.records.members
+    assert 2015 in people.loc[people["birth_date"].isna(), "birth_year"].tolist()
+    assert people["birth_year"].notna().all()
 
 
 KOBO = """
@@ -219,3 +222,17 @@ def test_kobo_without_its_index(study):
     with pytest.raises(DataProblem) as found:
         read_files(study({"kobo.xlsx": kobo()}, kobo=book))
     assert found.value.code == "repeat_index"
+
+
+@pytest.mark.parametrize(
+    ("written", "year", "full"),
+    [("1990", 1990, False), ("03/1990", 1990, False), ("5/3/1990", 1990, True),
+     ("gen '90", 1990, False), ("boh", None, False), ("", None, False)],
+)  # fmt: skip
+def test_a_partial_birthday_keeps_its_year(study, written, year, full):
+    rows = f"Codfam;Progr;Datanas\nPD-001;1;{written}\n"
+    book = LAC.replace("anagrafe_lac.csv", "p.csv")
+    book = "\n".join(li for li in book.splitlines() if not li.startswith(("person", "sex", "cit")))
+    person = read_files(study({"p.csv": rows}, lac=book)).records.members.iloc[0]
+    assert (None if pd.isna(person["birth_year"]) else person["birth_year"]) == year
+    assert pd.notna(person["birth_date"]) == full

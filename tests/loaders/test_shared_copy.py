@@ -137,3 +137,8 @@ def test_the_folder_holds_tables_and_their_codebook(study):
 def test_a_recipient_is_a_folder_name(study):
     with pytest.raises(DataProblem, match="cannot name a recipient"):
         share(study(), Records(), recipient="../fuori")
+
+
+def test_years_of_the_calendar_stay_in_the_house():
+    assert "birth_year" in records().members
+    assert "birth_year" not in shared_tables(records(), RECIPIENT)["members"]

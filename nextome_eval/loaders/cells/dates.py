@@ -8,7 +8,7 @@ import re
 from nextome_eval.loaders.cells.excel import DATE, NUMBER
 from nextome_eval.loaders.cells.read import BLANK, Read, no, tidy
 
-__all__ = ["OPEN_ENDS", "from_serial", "month_of_name", "read_date", "read_month"]
+__all__ = ["OPEN_ENDS", "from_serial", "month_of_name", "read_date", "read_month", "read_year"]
 
 OPEN_ENDS = (dt.date(2099, 12, 31), dt.date(9999, 12, 31))
 
@@ -118,6 +118,20 @@ def read_month(text: str, order: str | None = None, system: int = 1900) -> Read:
         return no("unreadable_date")
     read = read_date(text, order, system)
     return Read(read.value.replace(day=1)) if read.value else read
+
+
+def read_year(text: str, order: str | None = None, system: int = 1900) -> int | None:
+    """Return the year of a date, full or partial, between 1900 and 2100; None of any other text.
+
+    Examples
+    --------
+    >>> read_year("5/3/1990", "dmy"), read_year("gen 1990"), read_year("1990"), read_year("boh")
+    (1990, 1990, 1990, None)
+    """
+    day = read_date(text, order, system).value
+    partial = _partial(_tidied(text.removeprefix(NUMBER)))
+    year = day.year if day else partial[0] if partial else 0
+    return year if 1900 <= year <= 2100 else None
 
 
 def month_of_name(name: str, year: int = 0) -> Read:
