@@ -22,7 +22,8 @@ def leave_one_cluster_out(fit: LinearFit, *, strict: bool = True) -> Floats:
     ----------
     fit : the least-squares fit
     strict : refuse where a reported term cannot be computed without some cluster; False uses the
-        Moore-Penrose inverse there (Hansen 2022), which sets what is not determined to nothing.
+        Moore-Penrose inverse of the design's own columns there (Hansen 2022): the effect of a
+        column that nobody else carries is then nothing, whatever the outcome's level.
 
     Raises
     ------
@@ -51,4 +52,18 @@ def leave_one_cluster_out(fit: LinearFit, *, strict: bool = True) -> Floats:
         power = np.where(null, 0.0, 1 / np.where(null, 1.0, roots))
         solved = np.einsum("mpq,mq,mrq,mr->mp", vectors, power, vectors, moment)
         out[which] = solved @ direction
+        for m in np.flatnonzero(lost.any((1, 2))):
+            out[which[m]] = fit.pick @ _shortest(fit, solved[m], vectors[m][:, null[m]])
     return out
+
+
+def _shortest(fit: LinearFit, turned: Floats, unseen: Floats) -> Floats:
+    """The shortest coefficients (p,) among those that fit alike.
+
+    Parameters
+    ----------
+    turned : (p,) some that fit, on the basis U
+    unseen : (p, m) moves, on the basis U, that change no fitted value
+    """
+    coefficients, moves = fit.unturned(turned), fit.unturned(unseen)
+    return np.asarray(coefficients - moves @ np.linalg.lstsq(moves, coefficients, rcond=None)[0])

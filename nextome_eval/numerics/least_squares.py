@@ -101,12 +101,15 @@ class LinearFit:
         r = self._basis[1]
         return np.asarray(np.linalg.solve(r.T, self.pick.T))
 
+    def unturned(self, turned: Floats) -> Floats:
+        """Coefficients, (p,) or (p, m), of what stands on the basis U."""
+        return np.asarray(np.linalg.solve(self._basis[1], turned))
+
     # the fit ---------------------------------------------------------------------------------
     @cached_property
     def coefficients(self) -> Floats:
         """All p coefficients."""
-        q, r = self._basis
-        return np.asarray(np.linalg.solve(r, q.T @ (self.outcome * self._root)))
+        return self.unturned(self._basis[0].T @ (self.outcome * self._root))
 
     @cached_property
     def value(self) -> Floats:

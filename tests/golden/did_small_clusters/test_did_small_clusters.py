@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +17,7 @@ from nextome_eval.numerics.demean import demeaned
 from nextome_eval.numerics.least_squares import LinearFit
 
 GOLDEN = json.loads(Path(__file__).with_name("small_clusters.json").read_text())
+LAYOUTS = json.loads(Path(__file__).with_name("layouts.json").read_text())
 
 
 def grunfeld(effects: bool = False, weighted: bool = False, by: str = "firm") -> LinearFit:
@@ -43,6 +46,27 @@ def test_grunfeld_as_clubsandwich(name: str) -> None:
     for kind in expected.keys() - {"value", "df"}:
         np.testing.assert_allclose(fit.std_error(kind), expected[kind], rtol=1e-8, err_msg=kind)
     np.testing.assert_allclose(fit.df(), expected["df"], rtol=1e-8)
+
+
+@pytest.mark.parametrize("case", LAYOUTS)
+def test_clusters_of_unequal_sizes(case: dict[str, Any]) -> None:
+    design, weights = np.array(case["X"], dtype=float), np.array(case["w"], dtype=float)
+    row = np.arange(len(design))
+    fit = LinearFit(
+        design,
+        np.array(case["y"]),
+        np.eye(design.shape[1]),
+        row,
+        np.array(case["cluster"]),
+        weights=None if (weights == 1).all() else weights,
+    )
+    np.testing.assert_allclose(fit.value, case["value"], rtol=1e-8)
+    np.testing.assert_allclose(fit.df(), case["df"], rtol=1e-8)
+    for kind in case.keys() & {"CR0", "CR1", "CR1S", "CR2", "CR3", "jackknife"}:
+        np.testing.assert_allclose(fit.std_error(kind), case[kind], rtol=1e-8, err_msg=kind)
+    if not case["whole"]:
+        with pytest.raises(NotEstimable, match="without cluster"):
+            fit.covariance("CR3")
 
 
 def test_the_pinned_grunfeld_numbers() -> None:
@@ -106,4 +130,7 @@ def test_a_term_that_needs_one_cluster_has_no_cr3() -> None:
     )
     with pytest.raises(NotEstimable, match="without cluster number 1"):
         fit.covariance("CR3")
-    assert fit.std_error("jackknife")[0] > 0
+    # 3.5 - 2.5 = 1; without each cluster 0 (nobody is treated), 3.5 - 3.5 and 3.5 - 1.5
+    assert fit.std_error("jackknife")[0] == pytest.approx(np.sqrt(3))
+    higher = replace(fit, outcome=fit.outcome + 100)
+    assert higher.std_error("jackknife")[0] == pytest.approx(np.sqrt(3))
