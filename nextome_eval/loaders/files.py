@@ -102,7 +102,7 @@ def _decoded(path: Path) -> tuple[str, str]:
     raw = path.read_bytes()
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encodings = ["utf-16"]
-    elif b"\0" in raw[:64]:  # UTF-16 without its mark: every other byte of plain text is zero
+    elif raw[:64].count(b"\0") > 16:  # UTF-16 without its mark: every other byte is zero
         encodings = ["utf-16-be" if raw[:1] == b"\0" else "utf-16-le"]
     else:
         encodings = ["utf-8-sig" if raw[:3] == b"\xef\xbb\xbf" else "utf-8", "cp1252"]

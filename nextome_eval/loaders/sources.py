@@ -82,6 +82,7 @@ def source_of(sheet: Sheet, rule: TableRule, codebook: Codebook, lines: Lines) -
     )
     _fill(source, kept, headers, found)
     _totals(source, kept, headers)
+    source.set_aside(_headers_again(sheet, rule, kept), "header_row")
     _remarks(source, filled[some])
     if not sheet.name:
         source.set_aside(np.asarray(filled[some][:, last:].any(axis=1)), "ragged_row")
@@ -222,6 +223,20 @@ def _totals(source: Source, cells: pd.DataFrame, headers: list[str]) -> None:
         source.set_aside(
             owners.map(lambda o: bool(_TOTAL.fullmatch(o))).to_numpy(bool), "totals_row"
         )
+
+
+def _headers_again(sheet: Sheet, rule: TableRule, cells: pd.DataFrame) -> np.ndarray:
+    """Say which rows repeat the headers: pages printed one below the other, files joined."""
+    again = np.zeros(len(cells), bool)
+    for row in rule.header:
+        heads = sheet.cells.iloc[row - 1]
+        named = [at for at in range(cells.shape[1]) if heads.iloc[at].strip()]
+        if len(named) < 2:
+            continue
+        rows = np.flatnonzero(cells[named[0]].eq(heads.iloc[named[0]]).to_numpy(bool))
+        same = cells.iloc[rows][named].eq(heads.iloc[named].to_numpy(), axis=1)
+        again[rows[same.all(axis=1).to_numpy(bool)]] = True
+    return again
 
 
 def _remarks(source: Source, filled: np.ndarray) -> None:

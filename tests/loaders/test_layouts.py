@@ -247,3 +247,29 @@ citizenship = "CITTADINANZA"
     loaded = read_files(study({"ancora.csv": second}, ancora=book))
     assert [line[0] for line in said(loaded)] == ["duplicate_row"]
     assert len(loaded.records.households) == 3
+
+
+def test_headers_again_between_the_rows(study):
+    first, *rows = NUCLEI.splitlines()
+    text = "\n".join([first, rows[0], first, *rows[1:]]) + "\n"
+    loaded = read_files(study({"nuclei.csv": text}))
+    assert said(loaded) == [("header_row", 3, "")]
+    assert len(loaded.records.households) == 3
+
+
+def test_two_rows_of_headers_again(study):
+    book = rubano()
+    sheet = book["Elenco 2021"]
+    sheet.delete_rows(7, 5)
+    sheet.append([cell.value for cell in sheet[3]])
+    sheet.append([cell.value for cell in sheet[4]])
+    loaded = only(study({"rubano.xlsx": saved(book)}, nuclei=RUBANO))
+    assert [line for line in said(loaded) if line[1] in (7, 8)] == [
+        ("header_row", 7, ""),
+        ("header_row", 8, ""),
+    ]
+
+
+def test_a_stray_zero_byte_is_no_encoding(study):
+    loaded = read_files(study({"nuclei.csv": NUCLEI.replace("COMUNE", "CO\0MUNE", 1)}))
+    assert said(loaded)  # a header that is not the one awaited, not a file in another encoding
