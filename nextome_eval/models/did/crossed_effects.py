@@ -53,7 +53,8 @@ class CrossedEffects:
         names : of the last regressors, which are adjusters
         """
         y = panel.column(outcome)
-        refuse_unknown(regressors[usable], names)
+        if names:
+            refuse_unknown(regressors[usable], names)
         complete = np.zeros(len(y), bool)
         complete[usable] = True
         complete &= ~np.isnan(y) & ~np.isnan(regressors).any(axis=1)

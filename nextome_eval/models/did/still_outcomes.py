@@ -19,8 +19,9 @@ def waves_told(
     `waves`: those that were to be used, where they are more than the rows show.
     """
     wave = np.searchsorted(panel.times, panel.time[rows])
-    there = np.unique(wave if waves is None else np.searchsorted(panel.times, waves))
-    expected = len(there) * len(np.unique(panel.unit[rows]))
+    shown = wave if waves is None else np.searchsorted(panel.times, waves)
+    there = np.flatnonzero(np.bincount(shown, minlength=len(panel.times)))
+    expected = len(there) * int((np.bincount(panel.unit[rows], minlength=panel.n) > 0).sum())
     said = []
     if len(rows) < expected:
         missing = {"count": expected - len(rows), "expected": expected, "outcome": outcome}

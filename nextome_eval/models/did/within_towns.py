@@ -47,6 +47,8 @@ class Towns:
             No town has them all.
         """
         count = int(self.code.max()) + 1
+        if count == 1:
+            return used
         both = np.ones(count, bool)
         for side in sides:
             both &= np.bincount(self.code[used & side], minlength=count) > 0
@@ -60,6 +62,8 @@ class Towns:
 
     def columns(self, used: Mask) -> Floats:
         """A constant, and a column for each town of `used` but the first (m, towns)."""
+        if not self.code.any():
+            return np.ones((int(used.sum()), 1))
         own = self.code[used]
         columns = (own[:, None] == np.unique(own)).astype(np.float64)
         columns[:, 0] = 1.0
