@@ -1,4 +1,4 @@
-"""What each row adds to a Cox fit: martingale, deviance, score, Schoenfeld, dfbeta."""
+"""What each row adds to a Cox fit: martingale, deviance, score, Schoenfeld, dfbeta, dfbetas."""
 
 from __future__ import annotations
 
@@ -50,11 +50,25 @@ def dfbeta(fit: CoxFit, *, variance: Floats | None = None) -> Floats:
     return np.asarray(fit.risk.weights[:, None] * score(fit) @ bread)
 
 
+def dfbetas(fit: CoxFit) -> Floats:
+    """Change in the coefficients that each row brings, in standard errors: (n, p)."""
+    return np.asarray(dfbeta(fit) / np.sqrt(np.diag(inverse(fit.information))))
+
+
 def schoenfeld(fit: CoxFit) -> tuple[Ints, Floats]:
     """Give the rows with an event, by stratum and time, and x - xbar at their time: (D, p)."""
     died = np.flatnonzero((fit.risk.event > 0) & (fit.risk.weights > 0))
     rows = died[np.argsort(fit.risk.last[died], kind="stable")]
     return rows, fit.x[rows] - mean_at_exit(fit)[rows]
+
+
+def scaled_schoenfeld(fit: CoxFit) -> tuple[Ints, Floats]:
+    """Give the rows with an event and the effect that each points to at its time: (D, p).
+
+    beta + D V (x - xbar): smoothed over time it is beta(t). Grambsch and Therneau 1994.
+    """
+    rows, residuals = schoenfeld(fit)
+    return rows, fit.beta + len(rows) * residuals @ inverse(fit.information)
 
 
 def mean_at_exit(fit: CoxFit) -> Floats:

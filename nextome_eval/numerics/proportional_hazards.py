@@ -8,7 +8,6 @@ import numpy as np
 from scipy.special import chdtrc
 
 from nextome_eval.numerics.cox_fit import CoxFit, inverse
-from nextome_eval.numerics.cox_residuals import schoenfeld
 from nextome_eval.numerics.partial_likelihood import exposure_to
 from nextome_eval.numerics.product_limit import curve
 from nextome_eval.numerics.risk_set import Floats, RiskSet, risk_set
@@ -18,15 +17,12 @@ from nextome_eval.numerics.risk_set import Floats, RiskSet, risk_set
 class HazardTest:
     """Chi-squares of adding x g(t): one a term, then all together.
 
-    ``statistic``, ``df``, ``p_value``: (terms + 1,); ``time``, ``scaled``: (D,), (D, p) the scaled
-    Schoenfeld residuals plus the coefficient, an estimate of the effect at each event.
+    ``statistic``, ``df``, ``p_value``: (terms + 1,).
     """
 
     statistic: Floats
     df: Floats
     p_value: Floats
-    time: Floats
-    scaled: Floats
 
 
 def transformed_time(risk: RiskSet, transform: str, entry: Floats | None) -> Floats:
@@ -74,11 +70,7 @@ def hazard_test(fit: CoxFit, g: Floats, *, terms: list[list[int]] | None = None)
         [_chi_square(score, first, second, kept, group) for group in [*groups, everything]]
     )
     df = np.array([float(len(group)) for group in [*groups, everything]])
-    rows, residuals = schoenfeld(fit)
-    scaled = fit.beta + len(rows) * residuals @ kept
-    return HazardTest(
-        statistic, df, np.asarray(chdtrc(df, statistic)), risk.time[risk.last[rows]], scaled
-    )
+    return HazardTest(statistic, df, np.asarray(chdtrc(df, statistic)))
 
 
 def _information(fit: CoxFit, amounts: Floats) -> Floats:

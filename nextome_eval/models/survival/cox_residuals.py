@@ -10,7 +10,17 @@ from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.models.survival.cox_frame import FittedCox
 from nextome_eval.numerics import cox_residuals as kernels
 
-KINDS = ("martingale", "deviance", "score", "dfbeta", "schoenfeld")
+BY_ROW = {
+    "martingale": kernels.martingale,
+    "deviance": kernels.deviance,
+    "score": kernels.score,
+    "dfbeta": kernels.dfbeta,
+    "dfbetas": kernels.dfbetas,
+}
+BY_EVENT = {
+    "schoenfeld": kernels.schoenfeld,
+    "scaled-schoenfeld": kernels.scaled_schoenfeld,
+}
 
 
 def cox_residuals(est: Estimates, kind: str = "martingale") -> pd.DataFrame:
@@ -22,8 +32,9 @@ def cox_residuals(est: Estimates, kind: str = "martingale") -> pd.DataFrame:
         From `cox`, one cause.
     kind : str
         "martingale" (events less expected; weighted they sum to 0), "deviance", "score" (sums to
-        the score), "dfbeta" (change in the coefficients that the row brings, with its weight), or
-        "schoenfeld" (covariates less their mean at risk, at each event).
+        the score), "dfbeta" (change in the coefficients that the row brings, with its weight),
+        "dfbetas" (the same in standard errors), "schoenfeld" (covariates less their mean at risk,
+        at each event), or "scaled-schoenfeld" (the effect that each event points to).
 
     Returns
     -------
@@ -51,23 +62,20 @@ def cox_residuals(est: Estimates, kind: str = "martingale") -> pd.DataFrame:
 
     See METHODS.md: cox
     """
-    if kind not in KINDS:
-        raise DesignProblem("residuals_unknown", kind=kind, found=list(KINDS))
+    if kind not in BY_ROW and kind not in BY_EVENT:
+        raise DesignProblem("residuals_unknown", kind=kind, found=[*BY_ROW, *BY_EVENT])
     model = fitted_cox(est, asked_by="cox_residuals")
     fit, data = model.kernel, model.data
-    if fit.at is None and kind not in ("score", "dfbeta"):
+    if fit.at is None and kind not in ("score", "dfbeta", "dfbetas"):
         raise DesignProblem("exact_has_no_baseline", asked_by=f"cox_residuals({kind})")
     spells, rows = data.spells, data.rows
-    if kind == "schoenfeld":
-        events, residuals = kernels.schoenfeld(fit)
+    if kind in BY_EVENT:
+        events, residuals = BY_EVENT[kind](fit)
         rows = rows[events]
-    elif kind in ("martingale", "deviance"):
-        values = kernels.martingale(fit) if kind == "martingale" else kernels.deviance(fit)
-        residuals = values[:, None]
     else:
-        residuals = kernels.score(fit) if kind == "score" else kernels.dfbeta(fit)
-    order = np.argsort(rows) if kind != "schoenfeld" else np.arange(len(rows))
-    rows, residuals = rows[order], residuals[order]
+        residuals = BY_ROW[kind](fit).reshape(len(rows), -1)
+        order = np.argsort(rows)
+        rows, residuals = rows[order], residuals[order]
     names = [kind] if kind in ("martingale", "deviance") else data.names
     places = {"unit": spells.units[spells.unit[rows]], "time": spells.time[rows]}
     return pd.DataFrame(places | dict(zip(names, residuals.T, strict=True)))

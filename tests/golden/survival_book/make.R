@@ -19,7 +19,7 @@ ask$cox <- function(d, o) {
   out <- list(coef = num(coef(f)), loglik = f$loglik, score_test = f$score, var = num(f$var),
     naive = num(if (is.null(f$naive.var)) f$var else f$naive.var), concordance = num(f$concordance["concordance"]))
   if (o$ties == "exact") return(out)
-  if (nrow(d) < 120) for (k in c("martingale", "deviance", "score", "dfbeta", "schoenfeld")) out[[k]] <- num(residuals(f, k))
+  if (nrow(d) < 120) for (k in c("martingale", "deviance", "score", "dfbeta", "dfbetas", "schoenfeld", "scaledsch")) out[[k]] <- num(residuals(f, k))
   for (t in c("km", "rank", "identity", "log")) out[[paste0("zph_", t)]] <- num(cox.zph(f, transform = t, terms = FALSE)$table[, 1])
   nd <- as.data.frame(o$at)
   if (has(o, "offset")) nd[[o$offset]] <- 0

@@ -10,7 +10,8 @@ import nextome_eval as ne
 from nextome_eval.estimates.estimates import Estimates
 
 CASES = names("cox")
-BY_TERM = ("score", "dfbeta")
+BY_TERM = ("score", "dfbeta", "dfbetas")
+BY_EVENT = {"schoenfeld": "schoenfeld", "scaled-schoenfeld": "scaledsch"}
 R_NAMES = {"arcsin": "arcsine"}
 
 
@@ -47,10 +48,11 @@ def test_residuals(name: str) -> None:
     for kind in ("martingale", "deviance", *BY_TERM):
         ours = ne.cox_residuals(est, kind).iloc[:, 2:].to_numpy()
         same(ours.T, r[kind], atol=1e-9)
-    ours = ne.cox_residuals(est, "schoenfeld").iloc[:, 2:].to_numpy()
-    theirs = numbers(r["schoenfeld"]).reshape(len(est), -1).T
-    for column in range(len(est)):  # the order of tied events is nobody's
-        same(np.sort(ours[:, column]), np.sort(theirs[:, column]), atol=1e-9)
+    for kind, r_name in BY_EVENT.items():
+        ours = ne.cox_residuals(est, kind).iloc[:, 2:].to_numpy()
+        theirs = numbers(r[r_name]).reshape(len(est), -1).T
+        for column in range(len(est)):  # the order of tied events is nobody's
+            same(np.sort(ours[:, column]), np.sort(theirs[:, column]), atol=1e-9)
 
 
 def strata_told_apart_by_rounding(name: str, how: dict[str, object]) -> bool:
