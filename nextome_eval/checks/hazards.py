@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from nextome_eval.errors import DesignProblem
+from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.test import Test
 from nextome_eval.models.survival.cox_residuals import fitted_cox
@@ -63,6 +63,8 @@ def proportional_hazards(est: Estimates, *, transform: str = "km") -> Test:
     if transform == "log" and (data.spells.time[data.rows] <= 0).any():
         raise DesignProblem("time_not_positive_for_log")
     g = transformed_time(fit.risk, transform, data.spells.entry[data.rows])
+    if len(np.unique(g[fit.risk.event > 0])) < 2:
+        raise NotEstimable("events_at_one_time")
     covariates = list(dict.fromkeys(data.covariate))
     columns = [[j for j, one in enumerate(data.covariate) if one == name] for name in covariates]
     found = hazard_test(fit, g, terms=columns)

@@ -107,7 +107,11 @@ def fit_cox(
         iterations=iterations,
         converged=converged,
         runaway=running_away(null.information, top.information),
-        collinear=collinear(null.information, widths(centred, centre)),
+        collinear=collinear(
+            null.information,
+            widths(centred, centre),
+            float(risk.weights[risk.event > 0].sum()),
+        ),
         risk=risk,
         x=centred,
         centre=centre,
@@ -183,14 +187,15 @@ def running_away(null: Floats, top: Floats) -> NDArray[np.bool_]:
     return np.asarray((np.abs(axes[:, dying]) > 0.1).any(axis=1))
 
 
-def collinear(null: Floats, width: Floats) -> NDArray[np.bool_]:
+def collinear(null: Floats, width: Floats, events: float) -> NDArray[np.bool_]:
     """Say which covariates carry no information of their own at zero: (p,) bool.
 
-    ``width`` (p,): how far each covariate spreads, infinite where it does not.
+    ``width`` (p,): how far each covariate spreads, infinite where it does not; ``events`` (their
+    weight): the information of a covariate of width 1 that spreads evenly.
     """
     scaled = null / np.outer(width, width)
     size = np.diag(scaled)
-    flat = size <= 1e-10 * max(float(size.max(initial=0.0)), 1e-300)
+    flat = size <= 1e-10 * max(float(size.max(initial=0.0)), events, 1e-300)
     root = np.sqrt(np.where(flat, 1.0, size))
     kept, axes = np.linalg.eigh(scaled / np.outer(root, root) + np.diag(flat.astype(float)))
     return np.asarray(flat | (np.abs(axes[:, kept < 1e-9]) > 0.1).any(axis=1))

@@ -131,7 +131,8 @@ def fit_subdistribution(
     x = model.x
     null = model.moments(np.zeros(x.shape[1]))
     beta, top, _, converged = climb(model.moments, null)
-    lost = collinear(null.information, widths(model.x, x.mean(axis=0)))
+    events = float(model.risk.weights[model.risk.event == model.cause].sum())
+    lost = collinear(null.information, widths(model.x, x.mean(axis=0)), events)
     runs = running_away(null.information, top.information)
     if lost.any() or runs.any():
         return beta, np.where(lost, -1.0, np.where(runs, 1.0, 0.0)), False, top

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nextome_eval.errors import DesignProblem
+from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.reference import Normal
 from nextome_eval.models.survival.cox_frame import CoxData, CoxModel, FittedCauses, cox_data
@@ -100,6 +100,8 @@ def cox(
 def _one_cause(
     data: CoxData, cause: int | None, *, ties: str, firth: bool, cluster: Ints, robust: bool
 ) -> Estimates:
+    if cause is not None and not (data.spells.event[data.rows] == cause).any():
+        raise NotEstimable("cause_never_occurs", cause=data.spells.causes[cause])
     model = CoxModel(data, cause)
     reference: Any = Normal()
     if firth:

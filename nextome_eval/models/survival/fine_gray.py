@@ -76,7 +76,7 @@ def fine_gray(
     if len(spells.unit) != spells.n:
         raise DesignProblem("one_spell_a_household", method="fine_gray")
     if not (risk.event == code).any():
-        raise NotEstimable("no_event_left", n=risk.n)
+        raise NotEstimable("cause_never_occurs", cause=spells.causes[code])
     entry, exit = spells.entry[data.rows], spells.time[data.rows]
     model = Subdistribution.of(risk, data.x, code, entry, exit)
     if len(model.unreachable):
