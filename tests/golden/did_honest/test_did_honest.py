@@ -17,11 +17,12 @@ from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.numerics.cluster_blocks import Floats
 from nextome_eval.numerics.conditional_moments import MomentTest
-from nextome_eval.numerics.fixed_length import folded_critical
+from nextome_eval.numerics.fixed_length import fixed_length, folded_critical
 from nextome_eval.numerics.trend_limits import relative_magnitudes, smoothness
 
 GOLDEN = json.loads(Path(__file__).with_name("medicaid.json").read_text())
 R = json.loads(Path(__file__).with_name("honest.json").read_text())
+FIXED_LENGTH = json.loads(Path(__file__).with_name("flci.json").read_text())
 
 # R gives the outermost accepted of 1000 grid points .00037 apart, after a first stage simulated
 # 1000 times; here limits are bisected and the first stage is simulated 20 000 times.  On R's grid
@@ -145,6 +146,15 @@ def test_smoothness() -> None:
     rows = honest(medicaid(), restriction="smooth", m=list(SMOOTH)).rows.set_index("m")
     for m, limits in SMOOTH.items():
         np.testing.assert_allclose(rows.loc[m], limits, atol=5e-4 if limits[1] > 0.1 else 1.1e-4)
+
+
+@pytest.mark.parametrize("case", FIXED_LENGTH)
+def test_fixed_length_is_the_cone_programmes(case: tuple[str, list[float], float, float]) -> None:
+    name, towards, most, half = case
+    study = R["studies"][name]
+    beta, sigma = np.array(study["beta"]), np.array(study["sigma"])
+    _, found = fixed_length(beta, sigma, study["pre"], np.array(towards), most, 0.05)
+    assert found == pytest.approx(half, rel=1e-8)
 
 
 def test_smooth_conditional_holds_the_same_question() -> None:
