@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from nextome_eval.errors import NotEstimable
 from nextome_eval.estimates.estimates import Estimates
-from nextome_eval.models.survival import cox, kaplan_meier, logrank, nelson_aalen, rmst
+from nextome_eval.models.survival import (
+    cox,
+    interval_test,
+    kaplan_meier,
+    logrank,
+    nelson_aalen,
+    rmst,
+)
 from nextome_eval.numerics.cox_fit import fit_cox
 from nextome_eval.numerics.exact_permutation import exact_sum_p_value
 from nextome_eval.numerics.rank_test import logrank_permuted, rank_test
@@ -231,3 +238,22 @@ def test_limits_hold_the_curve_within_zero_and_one(df: pd.DataFrame, kind: str) 
     assert (high <= wider_high + 1e-9).all()
     part = est.where(strata="pilot")
     np.testing.assert_allclose(part.interval(0.9)[0], low[est.terms["strata"] == "pilot"])
+
+
+def test_a_stratum_with_one_arm_is_named() -> None:
+    df = pd.DataFrame({"months": [2.0, 3, 4, 5, 6, 9, 7, 8], "housed": [1, 1, 1, 0, 1, 1, 1, 0]})
+    df["arm"], df["town"] = list("ababbaaa"), ["x", "x", "x", "x", "x", "x", "lone", "lone"]
+    spells = Durations.from_frame(df, time="months", event="housed", arm="arm", strata="town")
+    known = df.assign(upper=np.where(df["housed"] == 1, df["months"] + 1, np.inf))
+    between = Durations.from_frame(
+        known, time="months", event=None, upper="upper", arm="arm", strata="town"
+    )
+    answers = [
+        logrank(spells, strata="strata"),
+        cox(spells, ["arm"], strata="strata"),
+        interval_test(between, strata="strata"),
+    ]
+    for answer in answers:
+        assert [note.code for note in answer.notes] == ["stratum_one_arm"]  # type: ignore[attr-defined]
+        assert "lone" in answer.notes[0]
+    assert logrank(spells).notes == ()

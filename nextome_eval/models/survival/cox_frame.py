@@ -14,6 +14,7 @@ from nextome_eval.estimates.notes import Note
 from nextome_eval.models.survival.rows_at_risk import (
     folded,
     groups_of,
+    lone_strata,
     names_of,
     refuse_intervals,
     risk_of,
@@ -119,6 +120,9 @@ def cox_data(
     if not complete.all():
         left_out = names_of(spells, ~complete)
         notes = (Note.of("left_out_covariate_missing", count=len(left_out)),)
+    if "arm" in asked and len(labels) > 1:
+        arms = spells.arm[spells.unit]
+        notes += lone_strata(arms[complete], stratum[complete], labels)
     rows = np.flatnonzero(complete)
     rows = rows[np.argsort(spells.time[rows])]  # sums then run along memory
     if len(labels) > 1:

@@ -12,7 +12,7 @@ from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.test import Test
 from nextome_eval.models.survival.dealt_scores import redealt_scores
 from nextome_eval.models.survival.redealt import RedealtTest
-from nextome_eval.models.survival.rows_at_risk import groups_of
+from nextome_eval.models.survival.rows_at_risk import groups_of, lone_strata
 from nextome_eval.models.survival.turnbull import SETTLED, ends_of
 from nextome_eval.numerics.interval_information import interval_information
 from nextome_eval.numerics.interval_scores import SCORES, dealt_covariance, interval_scores
@@ -112,6 +112,7 @@ def interval_test(
             {"group": labels, "n": np.bincount(groups), "score": total, "expected": expected}
         ),
         redeal=redeal,
+        notes=() if strata is None else lone_strata(groups, *groups_of(spells, strata)),
     )
 
 

@@ -15,6 +15,7 @@ from nextome_eval.models.survival.rows_at_risk import (
     cause_code,
     groups_of,
     households,
+    lone_strata,
     refuse_intervals,
     risk_in_order,
     whole_weights,
@@ -106,6 +107,7 @@ def logrank(
             }
         ),
         redeal=redealt_logrank(spells, rows, risk, weight) if by == "arm" else None,
+        notes=() if strata is None else lone_strata(groups, *groups_of(spells, strata)),
     )
 
 

@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from nextome_eval.errors import DataProblem, DesignProblem
+from nextome_eval.estimates.notes import Note
 from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, in_order, risk_set
 from nextome_eval.study.durations import Durations
 
+SHOWN = 5
 Groups = tuple[Ints, "pd.Index[Any]"]
 
 
@@ -150,3 +152,16 @@ def shares_clusters(spells: Durations) -> bool:
 def names_of(spells: Durations, rows: Any) -> list[Any]:
     """Labels of the households of some rows, each once."""
     return list(dict.fromkeys(spells.units[spells.unit[rows]].tolist()))
+
+
+def lone_strata(groups: Ints, stratum: Ints, labels: pd.Index[Any]) -> tuple[Note, ...]:
+    """Say which strata hold one group only: nothing is compared there."""
+    if len(labels) < 2:
+        return ()
+    k = int(groups.max()) + 1
+    seen = np.bincount(stratum * k + groups, minlength=len(labels) * k).reshape(-1, k) > 0
+    alone = labels[seen.sum(axis=1) == 1].astype(str).tolist()
+    if not alone:
+        return ()
+    more = f" ... ({len(alone)})" if len(alone) > SHOWN else ""
+    return (Note.of("stratum_one_arm", strata=", ".join(alone[:SHOWN]) + more),)
