@@ -103,3 +103,23 @@ def test_clusters_of_unequal_size() -> None:
     assert est.std_error[0] != pytest.approx(
         np.sqrt((by_cluster / np.bincount(panel.cluster) ** 1) @ by_cluster), rel=0.01
     )
+
+
+def test_who_begins_soon_after_the_last_wave_may_react_before_it() -> None:
+    """did from 2.3.1.901 on: not never treated within the anticipation, nor a control there."""
+    d = small()
+    soon = d.assign(g=d["g"].where(d["id"] % 3 != 0, 9.0))  # waves end at 8
+    roles = {"unit": "id", "time": "t", "begins": "g"}
+    everybody = Panel.from_frame(soon, **roles)
+    without = Panel.from_frame(soon[soon["g"] != 9], **roles)
+    for base in ("varying", "universal"):
+        never = group_time(everybody, "y", anticipation=1.5, base_period=base)
+        clean = group_time(without, "y", anticipation=1.5, base_period=base)
+        np.testing.assert_allclose(never.value, clean.value)
+        np.testing.assert_allclose(never.std_error, clean.std_error)
+    far = group_time(everybody, "y", anticipation=0.5)  # 9 > 8 + 0.5: as good as never treated
+    assert far.value[0] != pytest.approx(group_time(without, "y", anticipation=0.5).value[0])
+    late = group_time(everybody, "y", anticipation=1.5, control_group="not_yet")
+    clean = group_time(without, "y", anticipation=1.5, control_group="not_yet")
+    same = [late.value[i] == pytest.approx(clean.value[i]) for i in range(len(late))]
+    assert same == (late.terms["time"] >= 8).tolist()  # at 4 and 7 they still are controls
