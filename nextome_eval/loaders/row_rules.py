@@ -17,6 +17,7 @@ from nextome_eval.study.tables import tables
 __all__ = ["set_rows_aside"]
 
 _TEST = re.compile(r"(?:prova|test)(?: ?\d+)?(?: (?:prova|test)(?: ?\d+)?)*\Z")
+_WORDS = ("prova", "test")
 _REFUSED = frozenset(
     fold(w) for w in ("Not Approved", "validation_status_not_approved", "Non approvato")
 )
@@ -52,7 +53,8 @@ def _tests(source: Source) -> np.ndarray:
 
 def _matching(texts: pd.Series) -> np.ndarray:
     codes, different = pd.factorize(texts)
-    return np.array([bool(_TEST.match(fold(t))) for t in different] or [False], bool)[codes]
+    hit = [any(w in t.casefold() for w in _WORDS) and bool(_TEST.match(fold(t))) for t in different]
+    return np.array(hit or [False], bool)[codes]
 
 
 def _among(texts: pd.Series, words: frozenset[str]) -> np.ndarray:

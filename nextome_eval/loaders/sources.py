@@ -219,10 +219,9 @@ def _totals(source: Source, cells: pd.DataFrame, headers: list[str]) -> None:
             hit = [any(fnmatchcase(f, fold_pattern(p)) for p in patterns) for f in folded]
             source.set_aside(np.array(hit, bool)[codes], "totals_row")
     if source.owner in source.texts:
-        owners = source.texts[source.owner].map(lambda text: fold(shown(text)))
-        source.set_aside(
-            owners.map(lambda o: bool(_TOTAL.fullmatch(o))).to_numpy(bool), "totals_row"
-        )
+        codes, different = pd.factorize(source.texts[source.owner])
+        hit = ["tot" in t.casefold() and bool(_TOTAL.fullmatch(fold(t))) for t in different]
+        source.set_aside(np.array(hit, bool)[codes], "totals_row")
 
 
 def _headers_again(sheet: Sheet, rule: TableRule, cells: pd.DataFrame) -> np.ndarray:
@@ -243,9 +242,10 @@ def _remarks(source: Source, filled: np.ndarray) -> None:
     """Set aside remarks below a table: one cell alone, of several words or without a number."""
     if filled.shape[1] < 3 or source.owner not in source.texts:
         return
-    owners = source.texts[source.owner].map(lambda text: fold(shown(text)))
-    said = owners.map(lambda o: o != "" and (len(o.split()) > 2 or not any(map(str.isdigit, o))))
-    source.set_aside(said.to_numpy(bool) & (filled.sum(axis=1) == 1), "remark_row")
+    alone = np.flatnonzero(filled.sum(axis=1) == 1)
+    said = [fold(shown(text)) for text in source.texts[source.owner].iloc[alone]]
+    remarks = [o != "" and (len(o.split()) > 2 or not any(map(str.isdigit, o))) for o in said]
+    source.set_aside(alone[np.array(remarks, bool)], "remark_row")
 
 
 def fold_pattern(pattern: str) -> str:
