@@ -129,8 +129,9 @@ class Estimates(FaceOfEstimates):
     def clustered_influence(self) -> Floats:
         """Influences summed within clusters (G, k); a household that took no part adds 0."""
         _, codes = np.unique(self.cluster, return_inverse=True)
-        summed = np.zeros((codes.max(initial=-1) + 1, len(self)))
-        np.add.at(summed, codes, np.nan_to_num(self.influence))
+        summed = np.empty((codes.max(initial=-1) + 1, len(self)))
+        for j, column in enumerate(np.nan_to_num(self.influence).T):
+            summed[:, j] = np.bincount(codes, column)
         return summed
 
     @property

@@ -70,10 +70,5 @@ def _second_moments(fit: CoxFit, at: Moments) -> Floats:
     risk, x, steps = fit.risk, fit.x, fit.steps
     n, p = x.shape
     squares = (at.own[:, None, None] * x[:, :, None] * x[:, None, :]).reshape(n, p * p)
-    total = risk.at_risk(squares)[steps.cell]
-    if steps.fraction.any():
-        died = (risk.event > 0)[:, None]
-        total = (
-            total - steps.fraction[:, None] * risk.at_exit(np.where(died, squares, 0.0))[steps.cell]
-        )
+    total = steps.at_risk(risk, squares)
     return np.asarray((total / at.total[:, None]).reshape(-1, p, p))

@@ -10,31 +10,72 @@ from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, by_column, sum
 
 
 @dataclass(frozen=True, eq=False)
+class Ties:
+    """Steps of which part of the cell's deaths have left already, and the rows that die there.
+
+    step : (T,) which steps; cell : (T,) code of the cell of each, among the cells with ties
+    row : (R,) which rows; row_cell : (R,) code of the cell of each; many : how many such cells
+    """
+
+    step: Ints
+    cell: Ints
+    row: Ints
+    row_cell: Ints
+    many: int
+
+
+@dataclass(frozen=True, eq=False)
 class EventSteps:
     """The steps of the likelihood: an event cell once (Breslow), once a tied death (Efron).
 
     cell : (J,) cell of each step, sorted
     fraction : (J,) share of the tied deaths already taken out of the risk set
     weight : (J,) weight of the step
+    died : (n,) weight of each row that dies, 0 of the others
+    ties : the steps with a fraction above 0
     """
 
     cell: Ints
     fraction: Floats
     weight: Floats
+    died: Floats
+    ties: Ties
+
+    def at_risk(self, risk: RiskSet, values: Floats) -> Floats:
+        """Sum values (n,) or (n, p) over the rows at risk at each step: (J,) or (J, p)."""
+        if values.ndim == 2:
+            return by_column(lambda one: self.at_risk(risk, one), values, len(self.cell))
+        total, ties = risk.at_risk(values, self.cell), self.ties
+        if ties.many:
+            leaving = summed(ties.row_cell, values[ties.row], ties.many)
+            total[ties.step] -= self.fraction[ties.step] * leaving[ties.cell]
+        return total
 
 
 def event_steps(risk: RiskSet, ties: str) -> EventSteps:
     """List the likelihood's steps for ``ties`` "efron" or "breslow"."""
-    died = risk.event > 0
-    weight = risk.at_exit(np.where(died, risk.weights, 0.0))
-    number = risk.at_exit((died & (risk.weights > 0)).astype(float)).astype(np.int64)
+    died = (risk.event > 0) * risk.weights
+    weight = risk.at_exit(died)
+    number = risk.at_exit((died > 0).astype(float)).astype(np.int64)
     cells = np.flatnonzero(number)
     if ties == "breslow":
-        return EventSteps(cells, np.zeros(len(cells)), weight[cells])
+        fraction = np.zeros(len(cells))
+        return EventSteps(cells, fraction, weight[cells], died, _ties(risk, cells, fraction, died))
     many = number[cells]
     cell = np.repeat(cells, many)
     place = np.arange(len(cell)) - np.repeat(np.cumsum(many) - many, many)
-    return EventSteps(cell, place / number[cell], weight[cell] / number[cell])
+    fraction = place / number[cell]
+    shared = weight[cell] / number[cell]
+    return EventSteps(cell, fraction, shared, died, _ties(risk, cell, fraction, died))
+
+
+def _ties(risk: RiskSet, cell: Ints, fraction: Floats, died: Floats) -> Ties:
+    step = np.flatnonzero(fraction)
+    code = np.full(risk.m, -1)
+    cells = cell[step][np.diff(cell[step], prepend=-1) > 0]
+    code[cells] = np.arange(len(cells))
+    row = np.flatnonzero((died > 0) & (code[risk.last] >= 0)) if len(cells) else step
+    return Ties(step, code[cell[step]], row, code[risk.last[row]], len(cells))
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,30 +121,19 @@ def moments(
     """
     eta = x @ beta if offset is None else x @ beta + offset
     scale = _level(risk, eta)
-    relative = np.exp(eta - scale[risk.stratum])
-    own = risk.weights * relative
-    died = risk.event > 0
-    cell, fraction = steps.cell, steps.fraction
-    leaving = np.where(died, own, 0.0)
-    tied = bool(fraction.any())
-    total = risk.at_risk(own)[cell]
-    if tied:
-        total = total - fraction * risk.at_exit(leaving)[cell]
-    mean = np.empty((len(cell), x.shape[1]), order="F")
+    eta -= scale[0] if len(scale) == 1 else scale[risk.stratum]
+    relative = np.exp(eta)
+    own = relative if risk.given is None else risk.given * relative
+    total = steps.at_risk(risk, own)
+    mean = np.empty((len(total), x.shape[1]), order="F")
     for j in range(x.shape[1]):
-        sums = risk.at_risk(own * x[:, j])[cell]
-        if tied:
-            sums = sums - fraction * risk.at_exit(leaving * x[:, j])[cell]
-        np.divide(sums, total, out=mean[:, j])
+        np.divide(steps.at_risk(risk, own * x[:, j]), total, out=mean[:, j])
     hazard = steps.weight / total
     exposure = exposure_to(risk, steps, hazard)
-    weighted = np.where(died, risk.weights, 0.0)
-    level = scale[risk.cell_stratum[cell]]
-    log_likelihood = float(weighted @ eta - steps.weight @ (np.log(total) + level))
     lived = own * exposure
     return Moments(
-        log_likelihood=log_likelihood,
-        score=(weighted - lived) @ x,
+        log_likelihood=float(steps.died @ eta - steps.weight @ np.log(total)),
+        score=(steps.died - lived) @ x,
         information=_gram(x, lived) - _gram(mean, steps.weight),
         relative=relative,
         own=own,
@@ -120,13 +150,12 @@ def exposure_to(risk: RiskSet, steps: EventSteps, amounts: Floats) -> Floats:
 
     A row that dies in a tied cell counts 1 - fraction of each of the cell's steps (Efron).
     """
-    amounts_by_cell = _by_cell(risk, steps, amounts)
-    lived = risk.over_time_at_risk(amounts_by_cell)
-    if steps.fraction.any():
-        share = steps.fraction if amounts.ndim == 1 else steps.fraction[:, None]
-        given_up = _by_cell(risk, steps, share * amounts)[risk.last]
-        died = risk.event > 0
-        lived = lived - np.where(died if amounts.ndim == 1 else died[:, None], given_up, 0.0)
+    if amounts.ndim == 2:
+        return by_column(lambda one: exposure_to(risk, steps, one), amounts, risk.n)
+    lived, ties = risk.over_time_at_risk(summed(steps.cell, amounts, risk.m)), steps.ties
+    if ties.many:
+        given_up = summed(ties.cell, (steps.fraction * amounts)[ties.step], ties.many)
+        lived[ties.row] -= given_up[ties.row_cell]
     return lived
 
 
@@ -137,12 +166,6 @@ def _gram(columns: Floats, weight: Floats) -> Floats:
     for j in range(p):
         product[j] = (weight * columns[:, j]) @ columns
     return product
-
-
-def _by_cell(risk: RiskSet, steps: EventSteps, amounts: Floats) -> Floats:
-    if amounts.ndim == 1:
-        return summed(steps.cell, amounts, risk.m)
-    return by_column(lambda one: _by_cell(risk, steps, one), amounts, risk.m)
 
 
 def _level(risk: RiskSet, eta: Floats) -> Floats:

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, divide
+from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, along, divide
 
 Bools = NDArray[np.bool_]
 
@@ -42,24 +42,18 @@ class Curve:
         return divide(self.n_event, self.n_risk)
 
     @cached_property
-    def _passed(self) -> Floats:
-        """Chance of passing each cell; where nobody is left but for rounding, 0."""
-        passed = 1.0 - self._share
-        passed[passed <= 1e-12] = 0.0
-        return passed
-
-    @cached_property
     def _left(self) -> Floats:
         """Number left after each cell; infinite where it is nobody, who is to weigh nothing."""
         left = self.n_risk - self.n_event
-        left[self._passed == 0] = np.inf
-        left[left <= 0] = np.inf
+        left[left <= 1e-12 * self.n_risk] = np.inf
         return left
 
     @cached_property
     def survival(self) -> Floats:
         """Kaplan-Meier S(t): (m,)."""
-        return _running_product(self.risk, self._passed)
+        passed = 1.0 - self._share
+        passed[(self._left == np.inf) & (self._share > 0)] = 0.0
+        return _running_product(self.risk, passed)
 
     @cached_property
     def greenwood(self) -> Floats:
@@ -138,7 +132,7 @@ def cells_at(risk: RiskSet, stratum: int, times: Floats) -> Ints:
 
 def _running_product(risk: RiskSet, factors: Floats) -> Floats:
     if risk.few_strata:
-        return risk.along_strata(np.multiply, factors)
+        return along(np.multiply, factors, risk.start)
     gone = risk.running((factors == 0).astype(float)) > 0
     return np.where(gone, 0.0, np.exp(risk.running(np.log(np.where(factors == 0, 1.0, factors)))))
 

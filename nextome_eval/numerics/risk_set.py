@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nextome_eval.numerics.distinct_times import TIE
+from nextome_eval.numerics.row_order import FEW_STRATA, are_in_order, in_order
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-FEW_STRATA = 64  # as many can be gone through one by one
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +34,7 @@ class RiskSet:
     given : (n,) weights, or None where each row counts 1
     time : (m,) time of each cell
     start : (S + 1,) first cell of each stratum, and m
+    begins : (S + 1,) first row of each stratum, in that order, and n
     """
 
     order: Ints | None
@@ -43,6 +44,7 @@ class RiskSet:
     given: Floats | None
     time: Floats
     start: Ints
+    begins: Ints
 
     @property
     def n(self) -> int:
@@ -99,21 +101,27 @@ class RiskSet:
             return ordered
         return np.asarray(np.add.reduceat(ordered, self.heads), dtype=np.float64)
 
-    def at_risk(self, values: Floats) -> Floats:
-        """Sum ``values`` (n,) or (n, p) over the rows at risk in each cell: (m,) or (m, p)."""
+    def at_risk(self, values: Floats, cells: Any = slice(None)) -> Floats:
+        """Sum ``values`` (n,) or (n, p) over the rows at risk in each cell: (m,) or (m, p).
+
+        With ``cells``, in these only.
+        """
         if values.ndim == 2:
-            return by_column(self.at_risk, values, self.m)
-        total = self.upward(self.at_exit(values))
+            return by_column(lambda one: self.at_risk(one, cells), values, self.m)
+        if self.few_strata and self.n > self.m > self.n / 2:  # few rows share a cell: sum by row
+            ordered = values if self.order is None else values[self.order]
+            total = along(np.add, ordered, self.begins, backward=True)[self.heads[cells]]
+        else:
+            total = self.upward(self.at_exit(values))[cells]
         if self.late is not None:
             entered = summed(self.late, values, self.m)
-            later = self.upward(entered) - entered
-            total = total - later
-        return total
+            total = total - (self.upward(entered) - entered)[cells]
+        return np.asarray(total)
 
     def upward(self, cells: Floats) -> Floats:
         """Sum from each cell to the end of its stratum, the cell included."""
         if self.few_strata:
-            return self.along_strata(np.add, cells, backward=True)
+            return along(np.add, cells, self.start, backward=True)
         total = np.cumsum(cells[::-1], axis=0)[::-1]
         padded = np.concatenate([total, np.zeros_like(total[:1])])
         return np.asarray(total - padded[self.start[1:]][self.cell_stratum])
@@ -121,7 +129,7 @@ class RiskSet:
     def running(self, cells: Floats) -> Floats:
         """Sum from the beginning of its stratum to each cell, the cell included."""
         if self.few_strata:
-            return self.along_strata(np.add, cells)
+            return along(np.add, cells, self.start)
         total = np.cumsum(cells, axis=0)
         padded = np.concatenate([np.zeros_like(total[:1]), total])
         return np.asarray(total - padded[self.start[:-1]][self.cell_stratum])
@@ -130,14 +138,6 @@ class RiskSet:
     def few_strata(self) -> bool:
         """Whether going from stratum to stratum costs nothing beside the cells."""
         return len(self.start) <= FEW_STRATA
-
-    def along_strata(self, step: np.ufunc, cells: Floats, *, backward: bool = False) -> Floats:
-        """Accumulate the cells of each stratum by itself, by sums or by products."""
-        total = np.empty_like(cells, dtype=np.float64)
-        turn = slice(None, None, -1) if backward else slice(None)
-        for begin, end in zip(self.start[:-1], self.start[1:], strict=True):
-            step.accumulate(cells[begin:end][turn], axis=0, out=total[begin:end][turn])
-        return total
 
     def over_time_at_risk(self, cells: Floats) -> Floats:
         """Sum ``cells`` (m,) or (m, p) over the cells in which each row is at risk."""
@@ -159,8 +159,7 @@ class RiskSet:
     def n_risk(self) -> Floats:
         """Weighted number at risk just before each cell's time: (m,)."""
         if self.given is None and self.late is None:  # the rows from there to the stratum's end
-            ends = np.append(self.heads, self.n)[self.start[1:]]
-            at_risk = np.repeat(ends.astype(float), np.diff(self.start))
+            at_risk = np.repeat(self.begins[1:].astype(float), np.diff(self.start))
             at_risk -= self.heads
             return at_risk
         at_risk = self.at_risk(self.weights)
@@ -191,7 +190,7 @@ def risk_set(
     n = len(leave)
     stratum = None if strata is None else np.asarray(strata, dtype=np.int64)
     order, times, own = None, leave, stratum
-    if not _are_in_order(leave, stratum):
+    if not are_in_order(leave, stratum):
         order = np.argsort(leave)
         if stratum is not None:
             places, own = in_order(order, stratum)
@@ -211,31 +210,8 @@ def risk_set(
         given=None if weights is None else np.asarray(weights, dtype=np.float64),
         time=time,
         start=start,
+        begins=begins,
     )
-
-
-def in_order(in_time: Ints, stratum: Ints) -> tuple[Any, Ints | None]:
-    """Bring rows sorted by time, ``in_time``, into the order of stratum and time.
-
-    Gives their places in that line and the stratum there, ``slice(None)`` and None for one stratum.
-    """
-    highest = int(stratum.max(initial=0))
-    if highest == 0:
-        return slice(None), None
-    codes = stratum.astype(np.min_scalar_type(highest))[in_time]  # small codes travel fast
-    if highest >= FEW_STRATA:
-        places = np.argsort(codes, kind="stable")
-        return places, codes[places].astype(np.int64)
-    parts = [np.flatnonzero(codes == s) for s in range(highest + 1)]
-    return np.concatenate(parts), np.repeat(np.arange(len(parts)), [len(part) for part in parts])
-
-
-def _are_in_order(time: Floats, stratum: Ints | None) -> bool:
-    falls = np.flatnonzero(time[1:] < time[:-1])
-    if stratum is None:
-        return not len(falls)
-    ascends = bool((stratum[falls + 1] > stratum[falls]).all())
-    return ascends and bool((stratum[1:] >= stratum[:-1]).all())
 
 
 def _heads(times: Floats, begins: Ints) -> Ints:
@@ -271,6 +247,15 @@ def _put(order: Ints, values: Ints) -> Ints:
     placed = np.empty_like(values)
     placed[order] = values
     return placed
+
+
+def along(step: np.ufunc, values: Floats, start: Ints, *, backward: bool = False) -> Floats:
+    """Accumulate values (k,), by sums or by products, from each start (S + 1,) to the next."""
+    total = np.empty_like(values, dtype=np.float64)
+    turn = slice(None, None, -1) if backward else slice(None)
+    for begin, end in pairwise(start):
+        step.accumulate(values[begin:end][turn], axis=0, out=total[begin:end][turn])
+    return total
 
 
 def summed(codes: Ints, amounts: Floats, size: int) -> Floats:

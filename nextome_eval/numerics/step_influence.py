@@ -76,4 +76,4 @@ def step_covariance(curve: Curve, factor: Floats, variance: Floats) -> Floats:
 
     if m * m <= ELEMENTS:
         return columns(np.arange(m))
-    return cast(Floats, DeferredCovariance(columns, factor**2 * variance))
+    return cast(Floats, DeferredCovariance(columns, factor * factor * variance))

@@ -99,8 +99,8 @@ class Door:
             columns, labels = self._covariate(name)
             parts.append(columns)
             terms += labels
-        rows = len(self.frame)
-        return (np.hstack(parts) if parts else np.empty((rows, 0))), terms
+        matrix = np.empty((len(self.frame), len(terms)), order="F")  # methods go by column
+        return (np.concatenate(parts, axis=1, out=matrix) if parts else matrix), terms
 
     def _covariate(self, name: str) -> tuple[Floats, list[str]]:
         if name in _ROLES and (name == "arm" or name not in self.frame.columns):

@@ -20,7 +20,8 @@ from nextome_eval.models.survival.rows_at_risk import (
     risk_of,
 )
 from nextome_eval.numerics.cox_fit import CoxFit
-from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet
+from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, by_column
+from nextome_eval.numerics.row_order import in_order
 from nextome_eval.study.durations import Durations
 
 
@@ -36,7 +37,7 @@ class CoxData:
     x: Floats
     names: list[str]
     covariate: list[str]
-    stratum: Ints
+    stratum: Ints | None
     strata_labels: pd.Index[Any]
     offset: Floats | None
     notes: tuple[str, ...]
@@ -123,20 +124,23 @@ def cox_data(
     if "arm" in asked and len(labels) > 1:
         arms = spells.arm[spells.unit]
         notes += lone_strata(arms[complete], stratum[complete], labels)
-    rows = np.flatnonzero(complete)
-    rows = rows[np.argsort(spells.time[rows])]  # sums then run along memory
-    if len(labels) > 1:
-        rows = rows[np.argsort(stratum[rows], kind="stable")]
+    places, own = in_order(spells.in_time.order, stratum)
+    rows = spells.in_time.order[places]  # sums then run along memory
+    if not complete.all():
+        kept = np.asarray(complete)[rows]
+        rows, own = rows[kept], None if own is None else own[kept]
     if not (spells.event[rows] > 0).any():
         raise NotEstimable("no_event_left", n=len(rows))
-    used, codes = np.unique(stratum[rows], return_inverse=True)
+    used, codes = np.zeros(1, np.int64), own
+    if own is not None:
+        used, codes = np.unique(own, return_inverse=True)
     return CoxData(
         spells=spells,
         rows=rows,
-        x=x[rows],
+        x=by_column(lambda column: column[rows], x, len(rows)),
         names=names,
         covariate=covariate,
-        stratum=codes.astype(np.int64),
+        stratum=codes,
         strata_labels=labels.take(used),
         offset=None if added is None else added[rows],
         notes=notes,

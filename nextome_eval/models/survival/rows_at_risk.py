@@ -10,7 +10,8 @@ import pandas as pd
 
 from nextome_eval.errors import DataProblem, DesignProblem
 from nextome_eval.estimates.notes import Note
-from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, in_order, risk_set
+from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, risk_set
+from nextome_eval.numerics.row_order import in_order
 from nextome_eval.study.durations import Durations
 
 SHOWN = 5
@@ -99,10 +100,7 @@ def cause_code(spells: Durations, cause: Any) -> int | None:
 def folded(spells: Durations, influence: Floats, rows: Any = slice(None)) -> Floats:
     """Sum the influences of rows (m, k) by household: (n, k), NaN where it has none of the rows."""
     unit = spells.unit[rows]
-    total = np.zeros((spells.n, influence.shape[1]))
-    if len(unit) == spells.n == len(spells.unit):
-        total[unit] = influence
-        return total
+    total = np.empty((spells.n, influence.shape[1]), order="F")
     for j, column in enumerate(influence.T):
         total[:, j] = np.bincount(unit, column, minlength=spells.n)
     absent = np.bincount(unit, minlength=spells.n) == 0
