@@ -58,7 +58,7 @@ def proportional_hazards(est: Estimates, *, transform: str = "km") -> Test:
         raise DesignProblem("transform_unknown", transform=transform, found=list(TRANSFORMS))
     model = fitted_cox(est, asked_by="proportional_hazards")
     fit, data = model.kernel, model.data
-    if fit.at is None:
+    if fit.ties == "exact":
         raise DesignProblem("exact_has_no_baseline", asked_by="proportional_hazards")
     if transform == "log" and (data.spells.time[data.rows] <= 0).any():
         raise DesignProblem("time_not_positive_for_log")

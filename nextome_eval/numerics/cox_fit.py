@@ -40,7 +40,7 @@ class CoxFit:
     runaway : (p,) true where the likelihood keeps rising as the coefficient grows
     collinear : (p,) true where a covariate does not vary, given the others, within risk sets
     x : (n, p) the covariates, less ``centre`` (p,)
-    at : moments at ``beta`` (None for exact ties)
+    at : moments at ``beta``; for exact ties those of Breslow's likelihood there
     """
 
     beta: Floats
@@ -58,7 +58,7 @@ class CoxFit:
     offset: Floats | None
     ties: str
     steps: EventSteps
-    at: Moments | None
+    at: Moments
 
 
 def fit_cox(
@@ -88,11 +88,11 @@ def fit_cox(
     def evaluate_exact(beta: Floats) -> Hill:
         return exact_moments(risk, centred, beta, offset=offset)
 
-    at: Moments | None = None
     top: Hill
     if ties == "exact":
         null: Hill = evaluate_exact(np.zeros(x.shape[1]))
         beta, top, iterations, converged = climb(evaluate_exact, null, limit=limit)
+        at = evaluate(beta)
     else:
         plain = evaluate(np.zeros(x.shape[1]))
         null = plain

@@ -40,7 +40,6 @@ def predicted_hazard(
     H(t) = r0 sum w_j / S0_j; variance r0^2 (sum w_j / S0_j^2 + q' V q), q = sum (x0 - xbar_j)
     w_j / S0_j. Tsiatis 1981; Therneau and Grambsch 2000, eq. 10.8 and 10.14.
     """
-    assert fit.at is not None
     risk, at, steps = fit.risk, fit.at, fit.steps
     begin, end = int(risk.start[stratum]), int(risk.start[stratum + 1])
     here = (steps.cell >= begin) & (steps.cell < end)
@@ -66,7 +65,6 @@ def predicted_hazard(
 
 def hazard_influence(fit: CoxFit, predicted: PredictedHazard, at_cells: Ints) -> Floats:
     """Influence of each row on H(t) at some of the predicted cells (positions, (k,)): (n, k)."""
-    assert fit.at is not None
     risk, at, steps = fit.risk, fit.at, fit.steps
     spread = at.hazard / at.total
     many = np.maximum(np.bincount(steps.cell, minlength=risk.m), 1)

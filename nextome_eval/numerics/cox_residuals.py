@@ -6,13 +6,13 @@ import numpy as np
 
 from nextome_eval.numerics.cox_fit import CoxFit, inverse
 from nextome_eval.numerics.exact_ties import exact_scores
-from nextome_eval.numerics.partial_likelihood import Moments, exposure_to
+from nextome_eval.numerics.partial_likelihood import exposure_to
 from nextome_eval.numerics.risk_set import Floats, Ints, by_column, summed
 
 
 def martingale(fit: CoxFit) -> Floats:
     """Events less the number expected of each row: (n,). Their weighted sum is 0."""
-    at = _moments(fit)
+    at = fit.at
     return (fit.risk.event > 0) - at.relative * at.exposure
 
 
@@ -30,7 +30,7 @@ def score(fit: CoxFit) -> Floats:
 
     Weighted, they sum to the score of the partial likelihood, 0 at the estimate.
     """
-    if fit.at is None:
+    if fit.ties == "exact":
         return exact_scores(fit.risk, fit.x, fit.beta, offset=fit.offset)
     at, x = fit.at, fit.x
     died = (fit.risk.event > 0)[:, None]
@@ -73,13 +73,7 @@ def scaled_schoenfeld(fit: CoxFit) -> tuple[Ints, Floats]:
 
 def mean_at_exit(fit: CoxFit) -> Floats:
     """Risk-set mean of the covariates at each row's exit, averaged over tied steps: (n, p)."""
-    at, risk, cell = _moments(fit), fit.risk, fit.steps.cell
+    at, risk, cell = fit.at, fit.risk, fit.steps.cell
     many = np.maximum(np.bincount(cell, minlength=risk.m), 1)
     mean = by_column(lambda column: summed(cell, column, risk.m), at.mean, risk.m)
     return np.asarray((mean / many[:, None])[risk.last])
-
-
-def _moments(fit: CoxFit) -> Moments:
-    if fit.at is None:
-        raise ValueError("the exact likelihood has no baseline hazard to compare rows with")
-    return fit.at

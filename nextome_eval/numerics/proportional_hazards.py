@@ -54,7 +54,6 @@ def hazard_test(fit: CoxFit, g: Floats, *, terms: list[list[int]] | None = None)
     Score test of coefficients on x g(t), with the information of both blocks at the fit.
     Grambsch and Therneau 1994; the exact score form of R survival >= 3.0.
     """
-    assert fit.at is not None
     risk, at, steps, x = fit.risk, fit.at, fit.steps, fit.x
     died = (risk.event > 0) & (risk.weights > 0)
     g = g - g[died].mean()
@@ -74,7 +73,6 @@ def hazard_test(fit: CoxFit, g: Floats, *, terms: list[list[int]] | None = None)
 
 
 def _information(fit: CoxFit, amounts: Floats) -> Floats:
-    assert fit.at is not None
     at, x = fit.at, fit.x
     lived = at.own * exposure_to(fit.risk, fit.steps, at.hazard * amounts)
     weight = fit.steps.weight * amounts

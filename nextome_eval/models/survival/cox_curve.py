@@ -51,11 +51,12 @@ def cox_curve(
     Raises
     ------
     DesignProblem
-        A covariate has no value, the stratum is unknown, or ties are exact.
+        A covariate has no value, or the stratum is unknown.
 
     Notes
     -----
-    Therneau and Grambsch 2000, eq. 10.8 and 10.14; Efron's hazard with Efron's ties.
+    Therneau and Grambsch 2000, eq. 10.8 and 10.14; Efron's hazard with Efron's ties,
+    Breslow's with the others.
 
     Examples
     --------
@@ -70,8 +71,6 @@ def cox_curve(
     See METHODS.md: cox_curve
     """
     model = fitted_cox(est, asked_by="cox_curve")
-    if model.kernel.at is None:
-        raise DesignProblem("exact_has_no_baseline", asked_by="cox_curve")
     code = _stratum(model, stratum)
     predicted = predicted_hazard(model.kernel, _values(model, at), stratum=code)
     robust = est.model_covariance is None

@@ -44,7 +44,7 @@ def cox_residuals(est: Estimates, kind: str = "martingale") -> pd.DataFrame:
     Raises
     ------
     DesignProblem
-        The estimates are not those of a Cox model; exact ties, except score and dfbeta.
+        The estimates are not those of a Cox model; residuals by event with exact ties.
 
     Notes
     -----
@@ -66,7 +66,7 @@ def cox_residuals(est: Estimates, kind: str = "martingale") -> pd.DataFrame:
         raise DesignProblem("residuals_unknown", kind=kind, found=[*BY_ROW, *BY_EVENT])
     model = fitted_cox(est, asked_by="cox_residuals")
     fit, data = model.kernel, model.data
-    if fit.at is None and kind not in ("score", "dfbeta", "dfbetas"):
+    if fit.ties == "exact" and kind in BY_EVENT:
         raise DesignProblem("exact_has_no_baseline", asked_by=f"cox_residuals({kind})")
     spells, rows = data.spells, data.rows
     if kind in BY_EVENT:

@@ -16,11 +16,12 @@ ask <- list()
 ask$cox <- function(d, o) {
   f <- call_with(coxph, list(right(o, terms_of(o)), data = d, ties = o$ties, x = TRUE, y = TRUE, model = TRUE,
     control = coxph.control(eps = 1e-12, iter.max = 200, toler.chol = 1e-14)), d, o, "robust")
+  class(f) <- "coxph"; f$method <- o$ties  # 3.5-3 forgets both for exact ties with entry
   out <- list(coef = num(coef(f)), loglik = f$loglik, score_test = f$score, var = num(f$var),
     naive = num(if (is.null(f$naive.var)) f$var else f$naive.var), concordance = num(f$concordance["concordance"]))
-  if (o$ties == "exact") return(out)
-  if (nrow(d) < 120) for (k in c("martingale", "deviance", "score", "dfbeta", "dfbetas", "schoenfeld", "scaledsch")) out[[k]] <- num(residuals(f, k))
-  for (t in c("km", "rank", "identity", "log")) out[[paste0("zph_", t)]] <- num(cox.zph(f, transform = t, terms = FALSE)$table[, 1])
+  exact <- o$ties == "exact"
+  if (nrow(d) < 120) for (k in if (exact) c("martingale", "deviance") else c("martingale", "deviance", "score", "dfbeta", "dfbetas", "schoenfeld", "scaledsch")) out[[k]] <- num(residuals(f, k))
+  if (!exact) for (t in c("km", "rank", "identity", "log")) out[[paste0("zph_", t)]] <- num(cox.zph(f, transform = t, terms = FALSE)$table[, 1])
   nd <- as.data.frame(o$at)
   if (has(o, "offset")) nd[[o$offset]] <- 0
   if (has(o, "strata")) { u <- unique(d[o$strata]); nd <- cbind(nd[rep(1, nrow(u)), , drop = FALSE], u[do.call(order, u), , drop = FALSE]) }
@@ -127,7 +128,8 @@ for (t in c("efron", "breslow")) { k <- function(n) paste(n, t)
   add(k("bladder1"), "cox", b1, x = c("th", "py", "number", "size"), entry = "entry", robust = "id", ties = t, at = list(th = 1, py = 0, number = 1, size = 1), conf = "log")
   add(k("gbsg"), "cox", gb, x = c("hormon", "age", "nodes", "size"), strata = "grade", ties = t, at = list(hormon = 1, age = 50, nodes = 3, size = 25), conf = "arcsin")
   add(k("kidney"), "cox", ki, x = c("age", "sex"), strata = "disease", robust = "id", ties = t, at = list(age = 40, sex = 1), conf = "log") }
-add("jasa1 exact", "cox", ja, x = c("age", "surgery", "transplant"), entry = "entry", ties = "exact"); add("veteran exact", "cox", ve, x = c("karno", "trt"), strata = "celltype", ties = "exact")
+add("jasa1 exact", "cox", ja, x = c("age", "surgery", "transplant"), entry = "entry", ties = "exact", at = list(age = 0, surgery = 0, transplant = 1), conf = "log")
+add("veteran exact", "cox", ve, x = c("karno", "trt"), strata = "celltype", ties = "exact", at = list(karno = 60, trt = 1), conf = "log-log")
 for (c in kinds) { add(paste("km veteran", c), "km", ve, by = "celltype", conf = c, tau = 90); add(paste("km diabetic", c), "km", di, by = "trt", conf = c, tau = 30); add(paste("km myeloid", c), "km", my, by = "trt", conf = c, tau = 700)
   add(paste("km kidney", c), "km", ki, by = "sex", cluster = "id", conf = c, tau = 100); add(paste("km jasa1", c), "km", ja, by = "transplant", entry = "entry", conf = c, tau = 40) }
 for (rho in c(0, .5, 1, 2)) { add(paste("logrank veteran", rho), "logrank", ve, by = "celltype", strata = "prior", rho = rho); add(paste("logrank kidney", rho), "logrank", ki, by = "disease", strata = "sex", rho = rho)

@@ -46,9 +46,13 @@ def test_residuals(name: str) -> None:
     _, _, r = case_named(name)
     est = fitted(name)
     for kind in ("martingale", "deviance", *BY_TERM):
+        if kind not in r:  # R has no more for exact ties
+            continue
         ours = ne.cox_residuals(est, kind).iloc[:, 2:].to_numpy()
         same(ours.T, r[kind], atol=1e-9)
     for kind, r_name in BY_EVENT.items():
+        if r_name not in r:
+            continue
         ours = ne.cox_residuals(est, kind).iloc[:, 2:].to_numpy()
         theirs = numbers(r[r_name]).reshape(len(est), -1).T
         for column in range(len(est)):  # the order of tied events is nobody's

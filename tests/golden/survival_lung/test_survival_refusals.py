@@ -85,7 +85,8 @@ REFUSALS: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "residuals": (lambda: cox_residuals(cox(remissions(), ["arm"]), "x"), "residuals_unknown"),
     "exact residuals": (
-        lambda: cox_residuals(cox(remissions(), ["arm"], ties="exact")), "exact_has_no_baseline",
+        lambda: cox_residuals(cox(remissions(), ["arm"], ties="exact"), "schoenfeld"),
+        "exact_has_no_baseline",
     ),
     "curve at": (lambda: cox_curve(cox(remissions(), ["arm"]), {"x": 1}), "covariates_to_give"),
     "stratum": (
