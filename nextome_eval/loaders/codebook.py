@@ -14,6 +14,7 @@ from typing import Any
 
 from nextome_eval.errors import DataProblem
 from nextome_eval.loaders.cells.read import REASONS, fold, tidy
+from nextome_eval.loaders.codebook_shape import check_shape
 from nextome_eval.study.tables import tables
 
 __all__ = ["EXTRA", "FORMATS", "Codebook", "ColumnRule", "TableRule", "read_codebook"]
@@ -27,35 +28,6 @@ EXTRA = {
 EVERYWHERE = ("submitted", "approval")
 _STUDY_TABLES = ("households", "members", "followups", "housing", "jobs", "costs", "operators")
 _ORDERS = ("dmy", "mdy", "ymd")
-_FILE_KEYS = {
-    "title",
-    "files",
-    "format",
-    "delimiter",
-    "dates",
-    "decimal",
-    "date_system",
-    "missing",
-    "tables",
-}
-_TABLE_KEYS = {
-    "table",
-    "sheets",
-    "header",
-    "columns",
-    "drop",
-    "ignore",
-    "constants",
-    "set_aside",
-    "long",
-    "month_in_sheet",
-    "only",
-    "repeat_of",
-}
-_COLUMN_KEYS = {
-    "from", "words", "missing", "dates", "decimal", "empty", "form", "has", "unknown_day",
-    "optional",
-}  # fmt: skip
 _IMPLIED = {"limesurvey": ("submitted", "submitdate"), "kobo": ("approval", "_validation_status")}
 
 
@@ -152,7 +124,7 @@ def read_codebook(path: Path) -> Codebook:
         raise DataProblem("codebook_missing", codebook=path.name) from trouble
     if written.pop("draft", False):
         raise DataProblem("codebook_draft", codebook=path.name)
-    _known(path, "", written, _FILE_KEYS)
+    check_shape(path, "file", "", written)
     form = written.get("format", "csv")
     _one_of(path, "format", form, FORMATS)
     _one_of(path, "dates", written.get("dates"), (None, *_ORDERS))
@@ -172,7 +144,7 @@ def read_codebook(path: Path) -> Codebook:
 
 
 def _table(path: Path, entry: dict[str, Any], book: dict[str, Any]) -> TableRule:
-    _known(path, "tables", entry, _TABLE_KEYS)
+    check_shape(path, "table", "tables", entry)
     table = entry.get("table")
     _one_of(path, "table", table, _STUDY_TABLES)
     assert isinstance(table, str)
@@ -222,7 +194,9 @@ def _given(rule: TableRule) -> set[str]:
 def _column(path: Path, table: str, name: str, spec: Any, book: dict[str, Any]) -> ColumnRule:
     if isinstance(spec, (str, list)):
         spec = {"from": spec}
-    _known(path, f"columns.{name}", spec, _COLUMN_KEYS)
+    check_shape(path, "column", f"columns.{name}", spec)
+    _one_of(path, f"columns.{name}.dates", spec.get("dates"), (None, *_ORDERS))
+    _one_of(path, f"columns.{name}.decimal", spec.get("decimal"), (None, ",", "."))
     missing = {**book.get("missing", {}), **spec.get("missing", {})}
     for word, reason in missing.items():
         _one_of(path, f'missing."{word}"', reason, REASONS)
@@ -270,18 +244,6 @@ def _standard() -> dict[str, Any]:
 
 def _texts(value: Any) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
-
-
-def _known(path: Path, place: str, entry: Mapping[str, Any], keys: set[str]) -> None:
-    unknown = [key for key in entry if key not in keys]
-    if unknown:
-        raise DataProblem(
-            "codebook_key",
-            codebook=path.name,
-            place=place or "top",
-            keys=unknown,
-            known=sorted(keys),
-        )
 
 
 def _one_of(path: Path, place: str, value: Any, allowed: tuple[Any, ...]) -> None:

@@ -250,3 +250,30 @@ def test_a_codebook_without_the_id_of_its_rows(study):
         lambda: study(nuclei=BOOK.replace("household =", "flat =")), "codebook_incomplete"
     )
     assert "household" in found.text("it")
+
+
+HOME = '[[tables]]\ntable = "households"\n'
+FILES = 'files = ["nuclei.csv"]\n'
+ID = '[tables.columns]\nhousehold = "ID_NUCLEO"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (FILES + "tables = [1]", "tables"),
+        (FILES + HOME + "columns = { household = 3 }", "columns.household"),
+        (FILES + HOME + 'header = "uno"\n' + ID, "tables.header"),
+        (FILES + HOME + "header = 0\n" + ID, "tables.header"),
+        (FILES + HOME + "header = [5, 4]\n" + ID, "tables.header"),
+        (FILES + HOME + 'set_aside = ["TOTALE"]\n' + ID, "tables.set_aside"),
+        (FILES + HOME + 'month_in_sheet = "si"\n' + ID, "tables.month_in_sheet"),
+        (FILES + HOME + ID + 'arm = { from = "G", words = ["a"] }', "columns.arm.words"),
+        (FILES + 'missing = "nd"\n' + HOME + ID, "missing"),
+        (FILES + 'delimiter = ";;"\n' + HOME + ID, "delimiter"),
+        ('files = ["/etc/passwd"]\n' + HOME + ID, "files"),
+        ('files = ["../nuclei.csv"]\n' + HOME + ID, "files"),
+    ],
+)
+def test_a_codebook_written_in_another_way(study, text, place):
+    found = refused(lambda: study(nuclei=text), "codebook_shape")
+    assert f" {place} " in found.text("it")
