@@ -33,6 +33,7 @@ from nextome_eval.study.panel import Panel
 __all__ = ["infer_panel"]
 
 Method = Callable[[Any], Any]
+FEW_HOUSEHOLDS = 20  # under which G/(G-1) and t(G-1) are too sure of themselves
 
 
 def infer_panel(
@@ -68,7 +69,7 @@ def _households(
     facts: DesignFacts,
     how: dict[str, Any],
     gathered: Gathered,
-) -> Estimates:
+) -> Estimates | None:
     if fn is not None:
         _permuted(fn, panel, facts, how, gathered)
         if facts.within:
@@ -83,6 +84,10 @@ def _households(
     if isinstance(est.fit, LinearFit) and not any(est.refused):
         return flagged(bias_reduced(est), gathered)
     again = left_out_in_turn(est, fn, panel, "cluster")
+    if again is None and (est.clusters < FEW_HOUSEHOLDS or any(est.refused)):
+        gathered.beside["estimate"] = described(est)
+        gathered.refuse("no_town_can_be_left_out")
+        return None
     return flagged(again or bias_reduced(est), gathered)
 
 

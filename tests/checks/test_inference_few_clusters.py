@@ -113,3 +113,26 @@ def test_placebo_laws_where_the_others_are_many(lone: str) -> None:
     assert (row["conf_low"], row["conf_high"]) == pytest.approx((estimate - high, estimate - low))
     equal = found.beside["ferman_pinto"].tidy(0.9).iloc[0]  # towns of one size: the same law
     assert equal["conf_low"] == pytest.approx(row["conf_low"])
+
+
+def test_households_that_begin_at_different_times_are_left_out_in_turn() -> None:
+    rng = np.random.default_rng(6)
+    number = np.repeat(np.arange(10), 4)
+    df = pd.DataFrame({"id": number, "t": np.tile([0.0, 3, 6, 9], 10)})
+    df["g"] = np.where(number < 3, 3.0, np.where(number < 6, 6.0, INF))
+    df["y"] = rng.normal(size=40) + (df["t"] >= df["g"])
+    panel = ne.Panel.from_frame(df, unit="id", time="t", begins="g")
+    found = ne.infer(ASKED["simple"], panel, draws=19)
+    again = ne.jackknife(ASKED["simple"], panel)
+    assert found.headline.std_error == pytest.approx(again.std_error)
+    assert ne.infer(ASKED["simple"](panel), panel).headline is None  # 10 are few for G/(G-1)
+
+
+def test_one_treated_flat_leads_to_no_headline() -> None:
+    """Households assigned by flat, one flat treated: the flats are what was assigned."""
+    panel = towns(arms(1, 6))
+    df = panel.frame.rename(columns={"town": "flat"})
+    by_flat = ne.Panel.from_frame(df, unit="id", time="t", begins="g", cluster="flat")
+    found = ne.infer(lambda p: ne.did(p, "y"), by_flat, draws=19)
+    assert found.headline is None
+    assert found.beside["estimate"].tidy()["refused"].notna().all()
