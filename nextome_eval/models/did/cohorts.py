@@ -24,7 +24,7 @@ class Cohorts:
     begins : (n,) first treated time; inf for those never treated by the last time, nor so soon
         after it that they may already react
     usable : (n,) False for households treated at or before the first time
-    times : (T,) waves
+    times : (T,) waves, those before the last to begin may react where all begin
     values : (C,) beginnings that have a wave before them and somebody to begin after them
     weight : (n,) a household's weight at its first wave
     notes : what was left out
@@ -66,10 +66,14 @@ class Cohorts:
         notes = []
         if always := int((~usable).sum()):
             notes.append(Note.of("left_out_always_treated", count=always, first=f"{first:g}"))
-        if values[-1] == begins.max():
-            notes.append(Note.of("last_cohort_compares", cohort=f"{values[-1]:g}"))
-            values = values[:-1]
-        return cls(begins, usable, panel.times, values, _first_weight(panel), tuple(notes))
+        times, final = panel.times, float(begins.max())
+        if np.isfinite(final):
+            until = final - anticipation
+            times, values = times[times < until], values[values < final]
+            if not len(values) or len(times) < 2:
+                raise DesignProblem("no_not_yet_treated")
+            notes.append(Note.of("last_cohort_compares", cohort=f"{final:g}", first=f"{until:g}"))
+        return cls(begins, usable, times, values, _first_weight(panel), tuple(notes))
 
     def combined(self, matrix: Floats) -> Cohorts | None:
         """Rows picked still belong to these cohorts; combinations of rows no longer do."""

@@ -42,7 +42,8 @@ class CrossSections:
         self.covariates, self.terms = self.panel.covariates(list(self.adjust))
         self.towns = Towns.of(self.panel)
         complete = ~np.isnan(self.y) & ~np.isnan(self.covariates).any(axis=1)
-        self.seen = self.cohorts.usable & complete
+        used = np.isin(self.panel.time, self.cohorts.times)
+        self.seen = self.cohorts.usable & complete & used
         refuse_still(self.outcome, self.y[complete])
         refuse_collinear(self.covariates, self.terms)
         refuse_one_cluster(self.panel, self.seen)

@@ -45,9 +45,10 @@ def group_time(
     Parameters
     ----------
     panel : Panel
-        ``begins`` gives the cohorts; those that begin after the last wave count as never treated,
-        those treated at the first wave are left out (told in ``notes``).  Where no household is
-        seen twice the panel is taken as repeated cross-sections.  Where strata hold both arms,
+        ``begins`` gives the cohorts; those that begin after the last wave (and the anticipation)
+        count as never treated, those treated at the first wave are left out, and where all begin
+        the last cohort is only compared with (told in ``notes``).  Where no household is seen
+        twice the panel is taken as repeated cross-sections.  Where strata hold both arms,
         households are compared within their stratum (indicators in both models); those of a
         stratum without anybody to compare with are left out of the cell and told.
     outcome : str
@@ -106,16 +107,10 @@ def group_time(
         panel, outcome, tuple(adjust), cohorts, est_method
     )
     rows = []
-    skipped: list[Cell] = []
-    for cell in cells_of(panel.times, cohorts.values, base_period, early):
+    for cell in cells_of(cohorts.times, cohorts.values, base_period, early):
         controls = cell.controls(cohorts.begins, control_group, early) & cohorts.usable
-        if control_group == "not_yet" and not controls.any():
-            skipped.append(cell)
-            continue
         rows.append((cell, *sample.effect(cell, controls)))
-    if not rows:
-        raise DesignProblem("no_not_yet_treated")
-    notes = [*cohorts.notes, *sample.notes(), *_said(skipped), *_alone(sample.alone)]
+    notes = [*cohorts.notes, *sample.notes(), *_alone(sample.alone)]
     notes += few_for_large_samples(panel, sample.seen)
     return replace(
         _answer(panel, cohorts, sample.seen, rows, notes),
@@ -127,12 +122,6 @@ def group_time(
 def _known(value: str, options: tuple[str, ...], name: str) -> None:
     if value not in options:
         raise DesignProblem("option_unknown", option=name, value=value, found=list(options))
-
-
-def _said(skipped: list[Cell]) -> list[Note]:
-    if not skipped:
-        return []
-    return [Note.of("cells_without_controls", count=len(skipped), cells=_named(skipped))]
 
 
 def _alone(alone: list[Cell]) -> list[Note]:

@@ -54,7 +54,8 @@ class PairedWaves:
         ):
             self.weights = _wide(panel, panel.weights)
         refuse_collinear(first if self.fixed else self.covariates, self.terms)
-        self.seen = self.cohorts.usable & (self.there.sum(axis=0) > 1)
+        waves = np.isin(panel.times, self.cohorts.times)
+        self.seen = self.cohorts.usable & (self.there[waves].sum(axis=0) > 1)
         refuse_still(self.outcome, panel.column(self.outcome), panel.unit)
         begins = self.cohorts.begins
         refuse_cohorts_of_one(panel, begins, self.seen & np.isin(begins, self.cohorts.values))
