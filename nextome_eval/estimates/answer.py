@@ -18,22 +18,29 @@ Method = Callable[[Any], Any]
 
 
 def statistic(answer: Any, null: float = 0.0) -> float:
-    """One number: the first row over its standard error by influences; a test's own statistic.
+    """One number: the row compared over its standard error by influences; a test's own statistic.
 
     Standard errors by influences, not the small-sample ones, so that every dealing of the arms is
     studentised alike and at little cost.
     """
     if isinstance(answer, Estimates):
         spread = standard_error(answer)
-        return float((answer.value[0] - null) / spread)
+        return float((answer.value[row_compared(answer)] - null) / spread)
     return float(answer.statistic) if isinstance(answer, Test) else float(answer)
 
 
+def row_compared(answer: Estimates) -> int:
+    """Place of the first row; of the first difference where each arm's own figure comes before."""
+    differences = answer.terms["term"].astype(str).str.startswith("difference").to_numpy()
+    return int(differences.argmax())
+
+
 def standard_error(answer: Estimates) -> float:
-    """Standard error of the first row from clustered influences, or else the method's own."""
-    first = answer.clustered_influence[:, 0]
-    spread = float(np.sqrt(first @ first))
-    spread = spread if spread > 0 else float(answer.std_error[0])
+    """Standard error of the row compared by clustered influences, or else the method's own."""
+    row = row_compared(answer)
+    own = answer.clustered_influence[:, row]
+    spread = float(np.sqrt(own @ own))
+    spread = spread if spread > 0 else float(answer.std_error[row])
     if not spread > 0:
         raise NotEstimable("no_spread", method=answer.method)
     return spread

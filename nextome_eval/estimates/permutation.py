@@ -25,10 +25,11 @@ def permute(
 ) -> Test:
     """Test that treatment changed nobody's outcome, by dealing the arms again.
 
-    The statistic is the first row of the estimates over its standard error (from influences,
-    clustered), or the statistic of a test.  The number treated in each block is held.  All K
-    assignments are enumerated where K <= 20 000; otherwise ``draws`` are drawn.  Values within
-    1e-9 (relative) of the observed count as at least as extreme.
+    The statistic is the first row of the estimates, or their first difference where rows of single
+    arms come before it, over its standard error (from influences, clustered); or that of a test.
+    The number treated in each block is held.  All K assignments are enumerated where K <= 20 000;
+    otherwise ``draws`` are drawn.  Values within 1e-9 (relative) of the observed count as at least
+    as extreme.
 
     Parameters
     ----------

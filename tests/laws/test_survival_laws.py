@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from nextome_eval.errors import NotEstimable
 from nextome_eval.estimates.estimates import Estimates
+from nextome_eval.estimates.permutation import permute
 from nextome_eval.models.survival import (
     cox,
     interval_test,
@@ -257,3 +260,17 @@ def test_a_stratum_with_one_arm_is_named() -> None:
         assert [note.code for note in answer.notes] == ["stratum_one_arm"]  # type: ignore[attr-defined]
         assert "lone" in answer.notes[0]
     assert logrank(spells).notes == ()
+
+
+def test_what_is_permuted_is_the_comparison_of_arms() -> None:
+    """rmst gives each arm's mean first; a dealing of the arms says nothing about those alone."""
+    df = pd.DataFrame({"months": np.arange(1.0, 11), "housed": [1, 1, 0, 1, 1, 1, 0, 1, 1, 0]})
+    spells = door(df.assign(group=["pilot", "current"] * 5))
+    whole = permute(lambda d: rmst(d, tau=6.0), spells)
+    difference = permute(lambda d: rmst(d, tau=6.0).where(term="difference"), spells)
+    assert whole.statistic == difference.statistic
+    assert (whole.numerator, whole.denominator) == (difference.numerator, difference.denominator)
+    each = [rmst(spells.with_arm(np.isin(np.arange(10), own) * 1), tau=6.0).where(term="difference")
+            for own in itertools.combinations(range(10), 5)]  # fmt: skip
+    studentised = np.abs([est.value[0] / est.std_error[0] for est in each])
+    assert whole.numerator == (studentised >= abs(whole.statistic) * (1 - 1e-9)).sum()

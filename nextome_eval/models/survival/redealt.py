@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from nextome_eval.estimates.answer import row_compared
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.test import Test
 from nextome_eval.models.survival.rows_at_risk import shares_clusters, whole_weights
@@ -28,14 +29,14 @@ class RedealtTest(Test):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class RedealtEstimates(Estimates):
-    """Estimates whose first row, studentised, is known under other dealings of the arms."""
+    """Estimates whose comparison, studentised, is known under other dealings of the arms."""
 
     redealt: dict[str, Redeal] | None = None
 
     @property
     def redeal(self) -> Redeal | None:
-        """The first row over its standard error for dealings (B, n), where there is a fast way."""
-        return (self.redealt or {}).get(str(self.terms["term"].iloc[0]))
+        """The row compared over its error for dealings (B, n), where there is a fast way."""
+        return (self.redealt or {}).get(str(self.terms["term"].iloc[row_compared(self)]))
 
 
 def redealt_logrank(spells: Durations, rows: Ints, risk: RiskSet, weight: Floats) -> Redeal | None:
