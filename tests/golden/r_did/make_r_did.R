@@ -115,6 +115,8 @@ cases <- c(
         weights = c("", "one_of_three"), seen = "once"),
   every("mpdta_treated", adjust = c("", "lpop"), control_group = "not_yet", est_method = methods,
         base_period = c("varying", "universal"), anticipation = 0:1),
+  every("mpdta_treated", adjust = c("", "lpop"), control_group = "not_yet", est_method = methods,
+        base_period = c("varying", "universal"), anticipation = 0, seen = "once"),
   every("mpdta_to_2006", adjust = "", control_group = both, est_method = "dr",
         base_period = c("varying", "universal"), anticipation = 0),
   every("small", adjust = c("", "x", "x z"), control_group = both, est_method = methods,
