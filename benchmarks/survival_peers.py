@@ -1,5 +1,7 @@
 """What curves and log-rank tests of a million rows cost beside other Python libraries.
 
+Ours come with their limits; statsmodels' with standard errors, and its rows are given by group.
+
 Peers live in an environment of their own; NEXTOME_PEERS names its Python:
     NEXTOME_PEERS=/path/to/peers/bin/python python benchmarks/run.py survival_peers
 Seconds are processor time of the fastest of three runs, each in one thread.
@@ -17,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 MANY = 1_000_000
+UNTIED, DAYS = "", ", whole days"
 PEERS = ("statsmodels", "lifelines", "sksurv")
 
 
@@ -30,30 +33,40 @@ def seconds(what: Callable[[], object]) -> float:
     return min(runs)
 
 
-def rows(n: int = MANY) -> pd.DataFrame:
-    """Times without ties in two groups, half of them censored."""
+def rows(times: str, n: int = MANY) -> pd.DataFrame:
+    """Times in two groups, half of them censored: without ties, or in whole days of ten years."""
     rng = np.random.default_rng(1)
     event, end = rng.exponential(size=n), rng.exponential(size=n)
+    t = np.minimum(event, end)
     return pd.DataFrame(
-        {"t": np.minimum(event, end), "e": (event < end).astype(int), "g": rng.integers(0, 2, n)}
+        {
+            "t": np.ceil(800 * t).clip(1, 3650) if times == DAYS else t,
+            "e": (event < end).astype(int),
+            "g": rng.integers(0, 2, n),
+        }
     )
 
 
-def measure() -> dict[str, float]:
-    """Seconds, and ratios to the peers that are installed."""
+def ours(times: str) -> dict[str, float]:
+    """Seconds of the door, of curves with limits, of the log-rank test."""
     import nextome_eval as ne
 
-    df = rows()
+    df = rows(times)
 
     def door() -> ne.Durations:
         return ne.Durations.from_frame(df, time="t", event="e", arm="g")
 
     spells = door()
-    figures = {
-        "the door, 1e6 rows": seconds(door),
-        "kaplan_meier": seconds(lambda: ne.kaplan_meier(spells, by="arm").interval()),
-        "logrank": seconds(lambda: ne.logrank(spells, by="arm")),
+    return {
+        f"the door{times}": seconds(door),
+        f"kaplan_meier{times}": seconds(lambda: ne.kaplan_meier(spells, by="arm").interval()),
+        f"logrank{times}": seconds(lambda: ne.logrank(spells, by="arm")),
     }
+
+
+def measure() -> dict[str, float]:
+    """Seconds, and ratios to the peers that are installed."""
+    figures = ours(UNTIED) | ours(DAYS)
     python = os.environ.get("NEXTOME_PEERS")
     if not python:
         print("survival_peers: NEXTOME_PEERS names no environment, so there are no ratios")
@@ -71,9 +84,9 @@ def measure() -> dict[str, float]:
     return figures
 
 
-def timed(peer: str) -> dict[str, Callable[[], object]]:
+def timed(peer: str, times: str) -> dict[str, Callable[[], object]]:
     """Tasks of a peer: curves with errors of two groups, the log-rank test."""
-    df = rows()
+    df = rows(times)
     groups = [df[df["g"] == g] for g in (0, 1)]
     if peer == "statsmodels":
         from statsmodels.duration.survfunc import SurvfuncRight, survdiff
@@ -104,5 +117,6 @@ def timed(peer: str) -> dict[str, Callable[[], object]]:
 
 
 if __name__ == "__main__":
-    for task, run_it in timed(sys.argv[1]).items():
-        print(task, seconds(run_it), sep="\t")
+    for times in (UNTIED, DAYS):
+        for task, run_it in timed(sys.argv[1], times).items():
+            print(task + times, seconds(run_it), sep="\t")

@@ -134,9 +134,11 @@ def climb(
 
     ``here`` is what is known at ``start`` (p,), or at zero.
     A step that promised less than ``settled`` is the last. With the true curvature each step
-    squares the error, so 1e-16 leaves nothing; where the curvature is only near the true one
-    (a penalty's is left out) errors shrink by a factor, and the step must be smaller.
+    squares the error, so 1e-16 leaves nothing, and a step is also the last if the next one, its
+    error squared, would promise less than ``settled``^1.5. Where the curvature is only near the
+    true one (a penalty's is left out) errors shrink by a factor, and the step must be smaller.
     """
+    before = np.inf
     beta = np.zeros(len(here.score)) if start is None else np.array(start, dtype=np.float64)
     for step in range(1, limit + 1):
         move = newton_move(here.score, here.information)
@@ -149,8 +151,10 @@ def climb(
             move = move / 2
             ahead = evaluate(beta + move)
         beta, here = beta + move, ahead
-        if promised < settled:
+        squared = promised * (promised / before) ** 2 if np.isfinite(before) else promised
+        if promised < settled or squared < settled**1.5:
             return beta, here, step, True
+        before = promised
     return beta, here, limit, False
 
 

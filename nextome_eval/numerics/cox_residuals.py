@@ -32,13 +32,13 @@ def score(fit: CoxFit) -> Floats:
     """
     if fit.ties == "exact":
         return exact_scores(fit.risk, fit.x, fit.beta, offset=fit.offset)
-    at, x = fit.at, fit.x
-    died = (fit.risk.event > 0)[:, None]
-    own = np.where(died, x - mean_at_exit(fit), 0.0)
-    lived = x * at.exposure[:, None] - exposure_to(
-        fit.risk, fit.steps, at.hazard[:, None] * at.mean
-    )
-    return np.asarray(own - at.relative[:, None] * lived)
+    at, x, died = fit.at, fit.x, fit.risk.event > 0
+    process = np.empty_like(x, order="F")
+    for j in range(x.shape[1]):
+        drift = exposure_to(fit.risk, fit.steps, at.hazard * at.mean[:, j])
+        lived = at.relative * (x[:, j] * at.exposure - drift)
+        process[:, j] = died * (x[:, j] - mean_at_exit(fit, at.mean[:, j])) - lived
+    return process
 
 
 def dfbeta(fit: CoxFit, *, variance: Floats | None = None) -> Floats:
@@ -47,7 +47,10 @@ def dfbeta(fit: CoxFit, *, variance: Floats | None = None) -> Floats:
     The influence of the row: ``dfbeta.T @ dfbeta`` is the robust variance of Lin and Wei 1989.
     """
     bread = inverse(fit.information) if variance is None else variance
-    return np.asarray(fit.risk.weights[:, None] * score(fit) @ bread)
+    process = score(fit)
+    if fit.risk.given is not None:
+        process = fit.risk.given[:, None] * process
+    return np.asarray((bread @ process.T).T)
 
 
 def dfbetas(fit: CoxFit) -> Floats:
@@ -59,7 +62,8 @@ def schoenfeld(fit: CoxFit) -> tuple[Ints, Floats]:
     """Give the rows with an event, by stratum and time, and x - xbar at their time: (D, p)."""
     died = np.flatnonzero((fit.risk.event > 0) & (fit.risk.weights > 0))
     rows = died[np.argsort(fit.risk.last[died], kind="stable")]
-    return rows, fit.x[rows] - mean_at_exit(fit)[rows]
+    mean = by_column(lambda one: mean_at_exit(fit, one)[rows], fit.at.mean, len(rows))
+    return rows, fit.x[rows] - mean
 
 
 def scaled_schoenfeld(fit: CoxFit) -> tuple[Ints, Floats]:
@@ -71,9 +75,8 @@ def scaled_schoenfeld(fit: CoxFit) -> tuple[Ints, Floats]:
     return rows, fit.beta + len(rows) * residuals @ inverse(fit.information)
 
 
-def mean_at_exit(fit: CoxFit) -> Floats:
-    """Risk-set mean of the covariates at each row's exit, averaged over tied steps: (n, p)."""
-    at, risk, cell = fit.at, fit.risk, fit.steps.cell
+def mean_at_exit(fit: CoxFit, mean: Floats) -> Floats:
+    """Risk-set mean of a covariate, ``mean`` (J,), at each row's exit: (n,); ties averaged."""
+    risk, cell = fit.risk, fit.steps.cell
     many = np.maximum(np.bincount(cell, minlength=risk.m), 1)
-    mean = by_column(lambda column: summed(cell, column, risk.m), at.mean, risk.m)
-    return np.asarray((mean / many[:, None])[risk.last])
+    return np.asarray((summed(cell, mean, risk.m) / many)[risk.last])
