@@ -82,10 +82,13 @@ class CumulativeHazard:
         """dH / dtheta: (n, q)."""
         return self.h[:, None] * self.z
 
-    @property
-    def second(self) -> Floats:
-        """Second derivatives: (n, q, q)."""
-        return self.first[:, :, None] * self.z[:, None, :]
+    def curved(self, weights: Floats) -> Floats:
+        """Weighted sum of the second derivatives: (q, q)."""
+        return _gram(self.z, weights * self.h)
+
+    def of(self, rows: NDArray[np.bool_]) -> CumulativeHazard:
+        """The same for some of the rows."""
+        return CumulativeHazard(self.h[rows], self.z[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,20 +114,21 @@ class IntervalData:
         """
         exact = self.left == self.right
         low, start = self._hazard(self.left, theta), self._hazard(self.entry, theta)
-        value, slope, bend = -low.h + start.h, start.first - low.first, start.second - low.second
+        value, slope = -low.h + start.h, start.first - low.first
+        w, curved = self.weights, start.curved(self.weights) - low.curved(self.weights)
         some = np.isfinite(self.right) & ~exact
         possible = True
         if some.any():
-            high = self._hazard(self.right, theta, some)
-            width = high.h - low.h[some]
+            high, under = self._hazard(self.right, theta, some), low.of(some)
+            width = high.h - under.h
             possible = bool((width > 0).all())
             with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
                 odds = 1.0 / np.expm1(width)  # S(R) / (S(L) - S(R))
                 value[some] += np.log(-np.expm1(-width))
-            rise = high.first - low.first[some]
-            slope[some] += odds[:, None] * rise
-            bend[some] += odds[:, None, None] * (high.second - low.second[some])
-            bend[some] -= (odds * (1 + odds))[:, None, None] * _outer(rise)
+                rise = high.first - under.first
+                slope[some] += odds[:, None] * rise
+                curved += high.curved(w[some] * odds) - under.curved(w[some] * odds)
+                curved -= _gram(rise, w[some] * odds * (1 + odds))
         if exact.any():
             tilt = self._slopes(self.left[exact])
             pace = tilt @ theta
@@ -133,13 +137,12 @@ class IntervalData:
                 value[exact] += low.z[exact] @ theta + np.log(pace) - np.log(self.left[exact])
                 tilt = tilt / pace[:, None]
             slope[exact] += low.z[exact] + tilt
-            bend[exact] -= _outer(tilt)
-        w = self.weights
+            curved -= _gram(tilt, w[exact])
         total = float(w @ value)
         return SplineMoments(
             log_likelihood=total if possible and np.isfinite(total) else -np.inf,
             score=w @ slope,
-            information=-np.einsum("i,iab->ab", w, bend),
+            information=-curved,
             rows=slope,
         )
 
@@ -159,8 +162,8 @@ class IntervalData:
         return CumulativeHazard(np.where(inside, np.exp(np.minimum(z @ theta, 700.0)), 0.0), z)
 
 
-def _outer(rows: Floats) -> Floats:
-    return np.asarray(rows[:, :, None] * rows[:, None, :])
+def _gram(rows: Floats, weights: Floats) -> Floats:
+    return np.asarray((rows * weights[:, None]).T @ rows)
 
 
 def default_knots(left: Floats, right: Floats, weights: Floats, inner: int) -> Floats:
@@ -191,7 +194,7 @@ def fit_interval_spline(data: IntervalData) -> tuple[Floats, SplineMoments, bool
         move = _uphill(here)
         step = 1.0
         ahead = data.moments(theta + move)
-        floor = here.log_likelihood - 1e-12
+        floor = here.log_likelihood - 1e-12 * max(abs(here.log_likelihood), 1.0)
         while not ahead.log_likelihood >= floor and step > 1e-9:
             step /= 2
             ahead = data.moments(theta + step * move)
