@@ -146,13 +146,13 @@ def _ratio(
         gathered.refuse("flats_dealt_whole", clusters=len(np.unique(spells.cluster)))
     est = answer if isinstance(answer, Estimates) and _compares_hazards(answer) else None
     try:
-        if est is None and facts.within:
+        towns = est is None and facts.within is not None
+        if towns:
             est = _given_towns(spells, robust, gathered)
         if est is None:
             est = interval_hazard(spells, ["arm"], robust=robust)
-        if robust:
-            return bias_reduced(est.clustered(spells.cluster))
-        return profile_interval(est)
+        est = bias_reduced(est.clustered(spells.cluster)) if robust else profile_interval(est)
+        return est.where(term="arm") if towns else est
     except NextomeProblem as problem:
         gathered.refusals.append(problem_reason(problem))
         return None

@@ -77,7 +77,22 @@ def test_asked_for_curves_the_curves_lead() -> None:
     chosen = ne.infer(lambda d: ne.turnbull(d, by="arm"), door(table(), strata="town"), **HOW)
     assert chosen.headline.kind == "curve"
     given_towns = ne.interval_hazard(door(table(), strata="town"), ["arm", "strata"])
-    assert chosen.beside["interval_hazard"].value == pytest.approx(given_towns.value)
+    ratio = chosen.beside["interval_hazard"]
+    assert ratio.terms["term"].tolist() == ["arm"]
+    assert ratio.value[0] == pytest.approx(given_towns.value[0])
+    profiled = ne.profile_interval(given_towns).interval(0.95)
+    np.testing.assert_allclose(ratio.interval(0.95), [ends[:1] for ends in profiled])
+
+
+def test_the_gate_lets_curves_from_intervals_out() -> None:
+    plan = ne.read_plan("data/raw/example/plan.toml")
+    chosen = ne.infer(lambda d: ne.turnbull(d, by="arm"), door(table(n=160)), **HOW)
+    curves = chosen.headline.terms
+    np.testing.assert_allclose(curves.groupby("strata")["n_event"].sum(), 80)
+    assert (curves["n_censor"] >= 0).all()
+    shown = ne.release(chosen.headline, plan).rows
+    assert set(shown["strata"]) == {"control", "pilot"}
+    assert shown["time"].max() < np.inf
 
 
 def test_asked_for_the_test_it_is_dealt_again_within_towns() -> None:

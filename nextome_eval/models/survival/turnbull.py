@@ -44,8 +44,9 @@ def turnbull(
     -------
     Estimates
         One row an innermost interval with mass: strata, left, time (its right end), n_risk (not
-        known to have had the event by left), mass; the estimate is S(time). Within an interval
-        the curve is not known. Limits are bootstrap percentiles; influences treat the intervals
+        known to have had the event by left), n_event (expected in it), n_censor (last seen without
+        it since the row before), mass; the estimate is S(time). Within an interval the curve is not
+        known. Limits are bootstrap percentiles; influences treat the intervals
         with mass as known.
 
     Raises
@@ -83,7 +84,7 @@ def turnbull(
         kept = np.flatnonzero(found.mass > 1e-9)
         influence = np.full((spells.n, len(kept)), np.nan)
         influence[own] = -np.cumsum(mass_influence(found, weights[own]), axis=1)[:, kept]
-        tables.append(_table(found, kept, label, right[own], weights[own]))
+        tables.append(_table(found, kept, label, (left[own], right[own], weights[own])))
         values.append(found.survival[kept])
         influences.append(influence)
         curves.append((own, found.right[kept]))
@@ -117,15 +118,22 @@ def ends_of(spells: Durations) -> tuple[Floats, Floats]:
     return spells.time, np.where(spells.event > 0, spells.time, np.inf)
 
 
-def _table(found: Npmle, kept: Ints, label: object, right: Floats, w: Floats) -> pd.DataFrame:
-    left = found.left[kept]
+def _table(
+    found: Npmle, kept: Ints, label: object, rows: tuple[Floats, Floats, Floats]
+) -> pd.DataFrame:
+    begin, end = found.left[kept], found.right[kept]
+    left, right, w = rows
+    lost = np.where(np.isfinite(right), np.inf, left)
+    gone = np.array([0.0] + [float(w[lost < moment].sum()) for moment in end])
     return pd.DataFrame(
         {
             "term": "survival",
             "strata": label,
-            "left": left,
-            "time": found.right[kept],
-            "n_risk": [float(w[right > start].sum()) for start in left],
+            "left": begin,
+            "time": end,
+            "n_risk": [float(w[right > start].sum()) for start in begin],
+            "n_event": found.mass[kept] * w.sum(),
+            "n_censor": np.diff(gone),
             "mass": found.mass[kept],
         }
     )
@@ -159,4 +167,5 @@ def _redrawn(
             line.append(np.concatenate([[1.0], found.survival])[step])
         lines.append(np.concatenate(line))
     table = np.array(lines)
+    table = np.where(table < 1e-12, 0.0, table)
     return np.asarray(table[~np.isnan(table).any(axis=1)])
