@@ -12,6 +12,7 @@ from scipy.special import fdtrc, stdtrit
 
 from nextome_eval.errors import NotEstimable
 from nextome_eval.estimates.estimates import Estimates
+from nextome_eval.estimates.notes import Note
 from nextome_eval.estimates.test import Test
 from nextome_eval.models.did.event_study import event_study
 from nextome_eval.models.did.group_time import group_time
@@ -82,7 +83,8 @@ def parallel_trends(
     Notes
     -----
     Where beginnings differ the joint test is of all group-time effects before them (R did's
-    pre-test), the rest of the effects by exposure.
+    pre-test), the rest of the effects by exposure; the joint test too, where those effects are more
+    than the clusters bear, or one of them has no standard error.
 
     Source
     ------
@@ -106,7 +108,10 @@ def parallel_trends(
         return seen
     effects = group_time(panel, outcome, adjust=adjust, anticipation=anticipation)
     early = np.flatnonzero(effects.terms["time"] < effects.terms["cohort"])
-    cells = effects.contrast(np.eye(len(effects))[early]).supported()
+    cells = effects.contrast(np.eye(len(effects))[early])
+    if any(cells.refused) or len(cells) > cells.clusters - 2:
+        told = Note.of("joint_by_exposure", cells=len(cells), clusters=cells.clusters)
+        return replace(seen, joint=replace(seen.joint, notes=(told,)))
     return replace(seen, joint=_joint(cells, cells.clusters))
 
 

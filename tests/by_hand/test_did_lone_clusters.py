@@ -171,3 +171,14 @@ def test_rows_that_need_a_group_have_no_jackknife() -> None:
     assert "Without a this number" in est.refused[1]
     simple = ne.jackknife(lambda p: ne.aggregate(ne.group_time(p, "y"), "simple"), panel)
     assert np.isfinite(simple.std_error).all()
+
+
+def test_pre_trends_of_few_clusters_are_tested_by_exposure() -> None:
+    begins = {f"b{i}": 6.0 for i in range(2)} | {f"d{i}": 9.0 for i in range(2)}
+    seen = ne.parallel_trends(towns(begins | {"c0": INF, "c1": INF}), "y")
+    assert seen.joint.df == 3  # three cells, six clusters
+    assert not seen.joint.notes
+    alone = {"a": 6.0} | {f"d{i}": 9.0 for i in range(9)} | {f"c{i}": INF for i in range(9)}
+    by_exposure = ne.parallel_trends(towns(alone), "y").joint
+    assert [note.code for note in by_exposure.notes] == ["joint_by_exposure"]
+    assert 0 < by_exposure.p_value < 1
