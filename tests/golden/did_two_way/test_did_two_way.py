@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from numpy.typing import NDArray
 from refdata import refdata
 
 from nextome_eval.checks.goodman_bacon import goodman_bacon
@@ -31,42 +32,74 @@ def test_sunab_of_fixest() -> None:
     assert -1.0 not in est.terms["exposure"].tolist()
 
 
-@pytest.mark.parametrize("cluster", ["id", "group"])
-@pytest.mark.parametrize("weights", [None, "by_unit", "by_row"])
-@pytest.mark.parametrize("gaps", [False, True])
-def test_equals_least_squares_on_dummies(gaps: bool, weights: str | None, cluster: str) -> None:
-    """fixest's feols: weighted sums by cluster, G / (G - 1) (N - 1) / (N - K), unit effects nested
-    in the clusters not counted in K."""
+def in_variants(gaps: bool) -> pd.DataFrame:
     d = staggered()
     d["group"] = d["id"] % 17
     d["by_unit"] = 1.5 + np.sin(d["id"])
     d["by_row"] = 1.5 + np.sin(d["id"] + d["year"])
-    if gaps:
-        d = d[(3 * d["id"] + d["year"]) % 5 != 0]
-    panel = Panel.from_frame(
-        d,
-        unit="id",
-        time="year",
-        begins="g",
-        weights=weights,
-        cluster=None if cluster == "id" else cluster,
-    )
-    est = two_way(panel, "y", adjust=["x1"])
+    return d[(3 * d["id"] + d["year"]) % 5 != 0] if gaps else d
+
+
+def feols(
+    d: pd.DataFrame, own: NDArray[np.float64], weights: str | None, cluster: str
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Coefficients and covariance of `own` columns as fixest gives them: weighted sums by cluster,
+    G / (G - 1) (N - 1) / (N - K), unit effects nested in the clusters not counted in K."""
     dummies = [pd.get_dummies(d[c]).to_numpy(float) for c in ("id", "year")]
-    treated = (d["year"] >= d["g"]).to_numpy(float)
-    x = np.column_stack([treated, d["x1"], dummies[0], dummies[1][:, 1:]])
+    x = np.column_stack([own, dummies[0], dummies[1][:, 1:]])
     w = np.ones(len(d)) if weights is None else d[weights].to_numpy()
-    root = np.sqrt(w)
-    y = d["y"].to_numpy()
+    root, y = np.sqrt(w), d["y"].to_numpy()
     beta = np.linalg.lstsq(x * root[:, None], y * root, rcond=None)[0]
-    np.testing.assert_allclose(est.value, beta[:2], rtol=1e-8)
     scores = pd.DataFrame(x * (w * (y - x @ beta))[:, None]).groupby(d[cluster].to_numpy()).sum()
-    bread = np.linalg.inv((x * w[:, None]).T @ x)[:2]
-    groups, rows, k = len(scores), len(d), 2 + d["year"].nunique()
+    count = own.shape[1]
+    bread = np.linalg.inv((x * w[:, None]).T @ x)[:count]
+    groups, rows, k = len(scores), len(d), count + d["year"].nunique()
     factor = groups / (groups - 1) * (rows - 1) / (rows - k)
-    np.testing.assert_allclose(
-        est.covariance, factor * bread @ (scores.T @ scores).to_numpy() @ bread.T, rtol=1e-8
-    )
+    return beta[:count], factor * bread @ (scores.T @ scores).to_numpy() @ bread.T
+
+
+def panel_of(d: pd.DataFrame, weights: str | None, cluster: str) -> Panel:
+    named = None if cluster == "id" else cluster
+    return Panel.from_frame(d, unit="id", time="year", begins="g", weights=weights, cluster=named)
+
+
+@pytest.mark.parametrize("cluster", ["id", "group"])
+@pytest.mark.parametrize("weights", [None, "by_unit", "by_row"])
+@pytest.mark.parametrize("gaps", [False, True])
+def test_two_way_is_feols(gaps: bool, weights: str | None, cluster: str) -> None:
+    d = in_variants(gaps)
+    est = two_way(panel_of(d, weights, cluster), "y", adjust=["x1"])
+    own = np.column_stack([d["year"] >= d["g"], d["x1"]]).astype(float)
+    beta, covariance = feols(d, own, weights, cluster)
+    np.testing.assert_allclose(est.value, beta, rtol=1e-8)
+    np.testing.assert_allclose(est.covariance, covariance, rtol=1e-8)
+
+
+@pytest.mark.parametrize("cluster", ["id", "group"])
+@pytest.mark.parametrize("weights", [None, "by_unit", "by_row"])
+@pytest.mark.parametrize("gaps", [False, True])
+def test_sun_abraham_is_feols(gaps: bool, weights: str | None, cluster: str) -> None:
+    """The average after the beginning weighs cells by their (weighted) rows."""
+    d = in_variants(gaps)
+    d = d[~(d["g"] <= d["year"].min())]
+    est = sun_abraham(panel_of(d, weights, cluster), "y", adjust=["x1"])
+    times = np.sort(d["year"].unique())
+    cells = [
+        (g, t)
+        for g in np.sort(d["g"].dropna().unique())
+        for t in times
+        if t != times[times < g][-1]
+    ]
+    shown = [((d["g"] == g) & (d["year"] == t)).to_numpy(float) for g, t in cells]
+    shown = np.column_stack(shown)
+    kept = shown.any(axis=0)
+    w = np.ones(len(d)) if weights is None else d[weights].to_numpy()
+    after = np.array([t >= g for g, t in cells])
+    share = np.where(after, w @ shown, 0.0)[kept]
+    beta, covariance = feols(d, np.column_stack([shown[:, kept], d["x1"]]), weights, cluster)
+    share = np.append(share / share.sum(), 0.0)
+    assert est.value[0] == pytest.approx(share @ beta, rel=1e-8)
+    assert est.std_error[0] == pytest.approx(np.sqrt(share @ covariance @ share), rel=1e-8)
 
 
 @pytest.mark.parametrize("which", ["staggered", "some_always"])
