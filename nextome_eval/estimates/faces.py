@@ -37,7 +37,11 @@ class FaceOfEstimates(Displayed):
     def _notes(self: Any) -> tuple[str, ...]:
         scales = {self.scale} if isinstance(self.scale, str) else set(self.scale)
         ratios = "log" in scales and self.kind != "curve"
-        said = dict.fromkeys((*self.notes, *(why for why in self.refused if why is not None)))
+        told = {getattr(note, "code", "") for note in self.notes}
+        reasons = [why for why in self.refused if why is not None]
+        if "cells_in_one_cluster" in told:  # which says it of each
+            reasons = [why for why in reasons if why.code != "cell_in_one_cluster"]
+        said = dict.fromkeys((*self.notes, *reasons))
         return (*said, *([_RATIOS] if ratios else []))
 
 

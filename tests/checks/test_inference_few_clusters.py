@@ -138,3 +138,15 @@ def test_one_treated_flat_leads_to_no_headline() -> None:
     found = ne.infer(lambda p: ne.did(p, "y"), by_flat, draws=19)
     assert found.headline is None
     assert found.beside["estimate"].tidy()["refused"].notna().all()
+
+
+def test_the_table_of_a_lone_town_is_read_in_italian() -> None:
+    found = ne.infer(lambda p: ne.did(p, "y"), towns(arms(1, 3)), draws=19)
+    shown = str(ne.table(found, language="it"))
+    for words in (
+        "andamento di ogni comune",
+        "Rapporto tra varianze",
+        "0,5",
+        "rango fra i placebo",
+    ):
+        assert words in shown

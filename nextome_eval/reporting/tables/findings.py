@@ -14,7 +14,10 @@ __all__ = ["answers", "costs", "life_table", "means", "outcomes", "sensitivity"]
 _LIMITS = ("estimate", "conf_low", "conf_high")
 # on these scales a tenth is a lot
 _FINE = ("ratio", "sd")
-_PLACES = ("role", "group", "left_out", "strata", "arm", "cohort", "time", "exposure", "cause")
+_PLACES = (
+    "role", "group", "left_out", "strata", "arm", "cohort", "time", "exposure", "cause",
+    "variance_ratio",
+)  # fmt: skip
 
 
 def outcomes(released: Released, say: Speech) -> Shown:
@@ -227,6 +230,8 @@ def _place(row: Row, column: str, say: Speech) -> str:
         return say.arm(row.text(column))
     if column in ("time", "exposure", "cohort") and row.has(column):
         return say.number(row, column, 0)
+    if column == "variance_ratio" and row.has(column):
+        return say.number(row, column, 1)
     return say.word(row.text(column))
 
 
