@@ -8,6 +8,7 @@ rows as people seen once, and is had by saying so: rows as units, clustered by h
 
 from __future__ import annotations
 
+import itertools
 import json
 from functools import cache
 from pathlib import Path
@@ -123,3 +124,25 @@ def test_who_begins_soon_after_the_last_wave_may_react_before_it() -> None:
     clean = group_time(without, "y", anticipation=1.5, control_group="not_yet")
     same = [late.value[i] == pytest.approx(clean.value[i]) for i in range(len(late))]
     assert same == (late.terms["time"] >= 8).tolist()  # at 4 and 7 they still are controls
+
+
+def test_gaps_move_nothing() -> None:
+    """Own levels, a common course, an effect of 2 (pyfixest's lpdid shifts rows: 2.53).
+
+    It is why a panel with gaps is compared in pairs: rows taken as people seen once mix levels.
+    """
+    d = with_gaps().assign(y=lambda d: 9 * np.sin(d["id"]) + d["t"] ** 1.5)
+    d["y"] += 2.0 * ((d["g"] > 0) & (d["t"] >= d["g"]))
+    panel = Panel.from_frame(d, unit="id", time="t", begins="g")
+    for base, control in itertools.product(("varying", "universal"), ("never", "not_yet")):
+        est = group_time(panel, "y", base_period=base, control_group=control)
+        after = (est.terms["time"] >= est.terms["cohort"]).to_numpy()
+        np.testing.assert_allclose(est.value, np.where(after, 2.0, 0.0), atol=1e-9)
+        for kind in KINDS:
+            assert aggregate(est, kind).value[0] == pytest.approx(2.0)
+    rows = Panel.from_frame(
+        d.assign(row=np.arange(len(d))), unit="row", time="t", begins="g", cluster="id"
+    )
+    mixed = group_time(rows, "y")
+    after = (mixed.terms["time"] >= mixed.terms["cohort"]).to_numpy()
+    assert np.abs(mixed.value - np.where(after, 2.0, 0.0)).max() > 0.5
