@@ -10,7 +10,7 @@ import pandas as pd
 
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.models.survival.curve_interval import SurvivalInterval, known_interval
-from nextome_eval.models.survival.curve_rows import curve_rows
+from nextome_eval.models.survival.curve_rows import curve_rows, refuse_empty_beginning
 from nextome_eval.models.survival.rows_at_risk import (
     groups_of,
     refuse_intervals,
@@ -49,6 +49,11 @@ def cumulative_incidence(
         incidences and the event-free survival add to 1. Infinitesimal-jackknife variance, summed
         by household, or by cluster where households share them.
 
+    Raises
+    ------
+    NotEstimable
+        All who had entered had an event before others came.
+
     Notes
     -----
     Aalen and Johansen 1978, with delayed entry. 1 - Kaplan-Meier for one cause, others censored,
@@ -69,6 +74,7 @@ def cumulative_incidence(
     known_interval(interval, ("log-log", "log", "plain"))
     groups, labels = groups_of(spells, by)
     rows = curve_rows(spells, groups, labels, begin=begin)
+    refuse_empty_beginning(rows.curve, labels)
     risk = rows.curve.risk
     found = incidences(risk, list(spells.causes))
     whole = rows.terms("incidence")

@@ -23,8 +23,9 @@ Limits = Callable[[float], tuple[Floats, Floats]]
 class SurvivalInterval:
     """Reference of a survival curve: log-log, log, plain, logit or arcsine.
 
-    Where the curve is 0 the formulae say nothing; the upper limit there is 1, or the one of the
-    last step above 0: ``fallen`` gives the rows at 0 (z,), ascending, S and its error (z,) there.
+    Where the curve is 0 the formulae say nothing and both limits are 0, but for a survival curve
+    whose upper limit there is that of the last step above 0: ``fallen`` gives its rows at 0 (z,),
+    ascending, S and its error (z,) at that step.
     """
 
     kind: str
@@ -39,7 +40,6 @@ class SurvivalInterval:
         """Limits (k,), (k,)."""
         z = float(ndtri((1 + level) / 2))
         low, high = survival_limits(value, std_error, z, kind=self.kind)
-        high[value == 0] = 1.0
         if self.fallen is not None:
             rows, last, its_error = self.fallen
             high[rows] = survival_limits(last, its_error, z, kind=self.kind)[1]

@@ -75,3 +75,16 @@ def curve_rows(
     if not len(kept):
         raise NotEstimable("nobody_after", time=begin)
     return CurveRows(curve(risk), labels, spells, groups, kept)
+
+
+def refuse_empty_beginning(curve: Curve, labels: pd.Index[Any]) -> None:
+    """Refuse a curve that is 0 because all who had entered had the event before others came."""
+    risk = curve.risk
+    if not risk.delayed:
+        return
+    ends = risk.start[1:] - 1
+    dead = (curve.survival == 0) & (risk.time < risk.time[ends][risk.cell_stratum])
+    if dead.any():
+        cell = int(np.flatnonzero(dead)[0])
+        label = labels[int(risk.cell_stratum[cell])]
+        raise NotEstimable("curve_empty_beginning", time=float(risk.time[cell]), group=label)

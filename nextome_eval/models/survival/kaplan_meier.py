@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from nextome_eval.errors import DesignProblem, NotEstimable
+from nextome_eval.errors import DesignProblem
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.notes import Note
 from nextome_eval.estimates.when_asked import when_asked
@@ -19,7 +19,11 @@ from nextome_eval.models.survival.curve_interval import (
     SurvivalInterval,
     known_interval,
 )
-from nextome_eval.models.survival.curve_rows import CurveRows, curve_rows
+from nextome_eval.models.survival.curve_rows import (
+    CurveRows,
+    curve_rows,
+    refuse_empty_beginning,
+)
 from nextome_eval.models.survival.rows_at_risk import (
     goes_on,
     groups_of,
@@ -96,7 +100,7 @@ def kaplan_meier(
         ended = (spells.event == 0) & ~goes_on(spells, groups)
         spells = replace(spells, event=ended.astype(np.int64))
     rows = curve_rows(spells, groups, labels, begin=begin)
-    _refuse_empty_beginning(rows)
+    refuse_empty_beginning(rows.curve, labels)
     by_influence = shares_clusters(spells) or not whole_weights(spells)
     curve = rows.curve
     terms = when_asked(partial(rows.terms, "survival"))
@@ -184,18 +188,6 @@ def _fallen(curve: Curve, est: Estimates) -> tuple[Ints, Floats, Floats]:
     model = est.model_covariance
     error = est.std_error[above] if model is None else np.sqrt(model.diagonal()[above])
     return gone, np.where(some, curve.survival[above], 1.0), np.where(some, error, 0.0)
-
-
-def _refuse_empty_beginning(rows: CurveRows) -> None:
-    curve, risk = rows.curve, rows.curve.risk
-    if not risk.delayed:
-        return
-    ends = risk.start[1:] - 1
-    dead = (curve.survival == 0) & (risk.time < risk.time[ends][risk.cell_stratum])
-    if dead.any():
-        cell = int(np.flatnonzero(dead)[0])
-        label = rows.labels[int(risk.cell_stratum[cell])]
-        raise NotEstimable("curve_empty_beginning", time=float(risk.time[cell]), group=label)
 
 
 def _notes(rows: CurveRows, begin: float | None) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.estimates import Estimates
+from nextome_eval.models.survival.curve_rows import refuse_empty_beginning
 from nextome_eval.models.survival.redealt import (
     RedealtEstimates,
     followed_months,
@@ -50,7 +51,8 @@ def rmst(spells: Durations, by: str | None = "arm", *, tau: float, lost: bool = 
     Raises
     ------
     NotEstimable
-        tau lies past the smaller of the groups' longest follow-ups.
+        tau lies past the smaller of the groups' longest follow-ups; all who had entered had the
+        event before others came.
 
     Notes
     -----
@@ -72,6 +74,7 @@ def rmst(spells: Durations, by: str | None = "arm", *, tau: float, lost: bool = 
     refuse_intervals(spells, "rmst")
     groups, labels = groups_of(spells, by)
     curves = curve(risk_of(spells, strata=groups))
+    refuse_empty_beginning(curves, labels)
     known = followed_months(spells)
     longest = None if known is None else _longest(known, groups, len(labels))
     refuse_tau(curves, labels, tau, longest)

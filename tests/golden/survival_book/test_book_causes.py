@@ -22,7 +22,30 @@ def own_rows(df: pd.DataFrame, how: dict[str, Any], label: Any) -> pd.DataFrame:
     return df if by is None else df[df[by] == label]
 
 
-@pytest.mark.parametrize("name", names("causes"))
+def empty_early(name: str) -> bool:
+    """Whether nobody is left in R's curves while others are still to enter."""
+    r = case_named(name)[2]
+    gone = np.sum([numbers(r[cause]["p"]) for cause in r if cause.isdigit()], axis=0)
+    rows = pd.DataFrame({"strata": many(r["strata"]), "time": many(r["time"]), "gone": gone})
+    last = rows.groupby("strata")["time"].transform("max")
+    return bool(((rows["gone"] > 1 - 1e-12) & (rows["time"] < last)).any())
+
+
+@pytest.mark.parametrize("name", [name for name in names("causes") if empty_early(name)])
+def test_incidences_over_an_empty_early_risk_set_are_refused(name: str) -> None:
+    df, how, _ = case_named(name)
+    with pytest.raises(ne.NotEstimable, match="while others had not entered yet"):
+        ne.cumulative_incidence(with_causes(df, how), by=grouping(how))
+
+
+def test_before_the_first_event_of_a_cause_its_limits_are_those_of_the_curve() -> None:
+    df = pd.DataFrame({"time": [1, 2, 3, 4], "event": 1, "cause": [1, 2, 1, 0]})
+    est = ne.cumulative_incidence(with_causes(df, {})).where(cause="2", time=1.0)
+    low, high = est.interval()
+    assert (low[0], est.value[0], high[0]) == (0, 0, 0)  # as 1 (1 to 1) for who has no event yet
+
+
+@pytest.mark.parametrize("name", [name for name in names("causes") if not empty_early(name)])
 def test_incidences_are_rs(name: str) -> None:
     df, how, r = case_named(name)
     est = ne.cumulative_incidence(with_causes(df, how), by=grouping(how), interval=how["conf"])
