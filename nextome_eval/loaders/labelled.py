@@ -9,6 +9,7 @@ import pandas as pd
 
 from nextome_eval.errors import DataProblem
 from nextome_eval.loaders.cells.excel import MISSING, marked
+from nextome_eval.loaders.fragile import survives
 
 __all__ = ["read_labelled"]
 
@@ -33,11 +34,13 @@ def read_labelled(path: Path) -> pd.DataFrame:
     """
     import pyreadstat
 
+    if not survives(path):
+        raise DataProblem("file_kind", file=path.name, format=path.suffix[1:])
     stata = path.suffix.casefold() == ".dta"
     try:
         read = pyreadstat.read_dta if stata else pyreadstat.read_sav
         frame, meta = read(str(path), user_missing=True, output_format="pandas")
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, OSError, ValueError) as trouble:
+    except Exception as trouble:  # damaged bytes make the reader raise anything
         raise DataProblem("file_kind", file=path.name, format=path.suffix[1:]) from trouble
     labels = meta.variable_value_labels
     columns = {}

@@ -44,7 +44,7 @@ def unseen_xls(path: Path) -> dict[str, tuple[frozenset[int], dict[tuple[int, in
     try:
         stream = _workbook_stream(raw)
         return {name: _unseen(stream, start) for name, start in _sheets(stream)}
-    except (struct.error, IndexError, StopIteration, UnicodeDecodeError, OverflowError):
+    except (struct.error, LookupError, StopIteration, ValueError, OverflowError):
         return {}
 
 

@@ -57,9 +57,7 @@ def placed(
     own = ledger["household"].map(towns).astype("string")
     one = ledger["file"].map(_of_one_town(read, towns)).astype("string")
     months = ledger[_ADDRESS].merge(_months(ledger, dates, read), on=_ADDRESS, how="left")["month"]
-    return ledger.assign(
-        municipality=own.fillna(one), month=months.to_numpy("datetime64[ns]")
-    )
+    return ledger.assign(municipality=own.fillna(one), month=months.to_numpy("datetime64[ns]"))
 
 
 def _towns(records: Records) -> pd.Series[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -52,7 +53,15 @@ def unseen_of(path: Path) -> dict[str, Unseen]:
                 name: _unseen_xlsx(archive.read(part))
                 for name, part in _xlsx_parts(archive).items()
             }
-    except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, OSError, ValueError):
+    except (
+        zipfile.BadZipFile,
+        ElementTree.ParseError,
+        KeyError,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        zlib.error,
+    ):
         return {}
 
 

@@ -11,6 +11,7 @@ import python_calamine as calamine
 
 from nextome_eval.errors import DataProblem
 from nextome_eval.loaders.cells.excel import marked
+from nextome_eval.loaders.fragile import survives
 from nextome_eval.loaders.old_workbooks import OLE
 from nextome_eval.loaders.unseen import NOTHING, unseen_of
 
@@ -40,6 +41,8 @@ def read_workbook(path: Path) -> list[RawSheet]:
         If it has a password, is broken, or would unpack to more than is safe.
     """
     _check_size(path)
+    if not survives(path):
+        raise DataProblem("workbook_broken", file=path.name)
     try:
         with calamine.CalamineWorkbook.from_path(str(path)) as book:
             kinds = {m.name: m for m in book.sheets_metadata}
@@ -54,6 +57,10 @@ def read_workbook(path: Path) -> list[RawSheet]:
     except (calamine.CalamineError, OSError, ValueError) as trouble:
         if "assword" in str(trouble) or _encrypted(path):
             raise DataProblem("workbook_password", file=path.name) from trouble
+        raise DataProblem("workbook_broken", file=path.name) from trouble
+    except BaseException as trouble:  # a panic of the reader on damaged bytes is no Exception
+        if type(trouble).__name__ != "PanicException":
+            raise
         raise DataProblem("workbook_broken", file=path.name) from trouble
     unseen = unseen_of(path)
     return [
