@@ -161,3 +161,16 @@ def test_few_late_entries_are_counted_without_covariates_and_nobody_early_is_sai
     shifted = shifted[shifted["months"] > 0.5]
     said = [note for note in adjusted(shifted).notes if note.code == "unseen_until"]  # type: ignore[attr-defined]
     assert len(said) == 2
+
+
+def test_late_entry_in_one_arm_only_words_and_gaps_in_the_covariates() -> None:
+    df = study(1, 300)
+    df.loc[df["arm"] == "now", "from"] = 0.0
+    df["age"] = np.where(df["z"] > 1, "old", np.where(df["z"] > 0, "middle", "young"))
+    df.loc[5, "z"] = np.nan
+    est = adjusted_survival(
+        door(df, entry="from"), [12], adjust=["z", "age"], method="doubly-robust"
+    ).where(term="difference")
+    assert abs(est.value[0] - truth()) < 3.5 * est.std_error[0]
+    assert est.n.tolist() == [299]
+    assert [note.code for note in est.notes] == ["left_out_covariate_missing"]  # type: ignore[attr-defined]
