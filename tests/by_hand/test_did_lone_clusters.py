@@ -15,7 +15,7 @@ from nextome_eval.estimates.disclosure import Disclosure
 Fn = Callable[..., ne.Estimates]
 EVERY: list[Fn] = [
     ne.did, ne.ancova, ne.two_way, ne.event_study, ne.group_time, ne.imputation, ne.sun_abraham,
-    ne.did_of_ratios,
+    ne.did_of_ratios, ne.did_of_cluster_means,
 ]  # fmt: skip
 CLAIMS = ["std_error", "statistic", "df", "p_value", "conf_low", "conf_high"]
 

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from nextome_eval.errors import DesignProblem, NotEstimable
 from nextome_eval.estimates.answer import grouped
 from nextome_eval.estimates.estimates import Estimates
+from nextome_eval.estimates.notes import Note
 from nextome_eval.estimates.reference import StudentT
 from nextome_eval.models.did.before_after import before_after, both_arms_at_each, unit_means
 from nextome_eval.models.did.did import missed
+from nextome_eval.models.did.evidence import without_error
 from nextome_eval.study.panel import Panel
 
 __all__ = ["did_of_cluster_means"]
@@ -48,7 +50,8 @@ def did_of_cluster_means(
     Returns
     -------
     Estimates
-        One row, ``overall``, with Student's t.
+        One row, ``overall``, with Student's t; without a standard error where an arm is a single
+        cluster (see `one_treated`).
 
     Raises
     ------
@@ -92,7 +95,7 @@ def did_of_cluster_means(
     centre = np.where(arm == 1, means[arm == 1].mean(), means[arm == 0].mean())
     influence[kept, 0] = (sign[row] / size[row]) * (change[kept] - centre[row])
     how = "pooled variance" if spread == "pooled" else "separate variances"
-    return Estimates(
+    est = Estimates(
         terms=pd.DataFrame({"term": ["overall"]}),
         value=np.array([value]),
         influence=influence,
@@ -104,12 +107,16 @@ def did_of_cluster_means(
         notes=(*cut.notes, *missed(cut)),
         outcome=outcome,
     )
+    if min(counts.values()) > 1:
+        return est
+    lone = 1 if counts[1] == 1 else 0
+    named = str(grouped(panel, _level(panel, by))[1][int(used[arm == lone][0])])
+    label = str(panel.arm_labels[lone])
+    return without_error(est, Note.of("one_cluster_a_side", arm=label, cluster=named))
 
 
 def _assigned(panel: Panel, by: str | None) -> NDArray[np.int64]:
-    if by is None and panel.design.assigned_by == "stratum" and panel.strata is not None:
-        by = "strata"
-    codes, labels = grouped(panel, by)
+    codes, labels = grouped(panel, _level(panel, by))
     if len(np.unique(codes)) == 1:
         raise NotEstimable("one_cluster")
     pairs = np.unique(np.column_stack([codes, panel.arm]), axis=0)
@@ -118,6 +125,11 @@ def _assigned(panel: Panel, by: str | None) -> NDArray[np.int64]:
         found = [labels[g] for g in both[times > 1]]
         raise DesignProblem("clusters_hold_both_arms", clusters=found)
     return codes
+
+
+def _level(panel: Panel, by: str | None) -> str | None:
+    stratum = panel.design.assigned_by == "stratum" and panel.strata is not None
+    return "strata" if by is None and stratum else by
 
 
 def _variance(means: Floats, arm: Floats, counts: dict[int, int], spread: str) -> tuple[float, int]:
