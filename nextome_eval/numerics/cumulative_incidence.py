@@ -9,6 +9,7 @@ import numpy as np
 
 from nextome_eval.numerics.product_limit import Curve, curve, stopped_sum
 from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, divide
+from nextome_eval.numerics.stopped import Stopped
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,11 +56,11 @@ class Incidence:
         change += stopped_sum(risk, rise, own_rate, cells, happened=mine)
         return risk.weights[:, None] * change
 
-    def variance(self) -> Floats:
-        """Variance of F(t) at every cell, rows being independent: (m,), in time O(n).
+    def variance(self, cluster: Ints | None = None) -> Floats:
+        """Variance of F(t) at every cell by influences: (m,), in time O(n log n).
 
-        The influence at t is F(t) P_i(t) + Q_i(t), two stopped processes whose sums of squares
-        split into rows gone by t and rows still at risk.
+        They are summed by ``cluster`` (n,) if given. The influence at t is F(t) P_i(t) + Q_i(t),
+        two stopped processes whose products split into rows gone by t and rows still at risk.
         """
         risk, f = self.curve.risk, self.value
         fall, rate, rise, own_rate = self._jumps
@@ -68,44 +69,8 @@ class Incidence:
         p = Stopped.of(risk, -np.where(any_event, fall[risk.last], 0.0), -rate)
         own = np.where(any_event, (fall * f)[risk.last], 0.0)
         q = Stopped.of(risk, own + np.where(mine, rise[risk.last], 0.0), q_rate)
-        pp, pq, qq = p.products(p), p.products(q), q.products(q)
+        pp, pq, qq = (x.products(y, cluster) for x, y in ((p, p), (p, q), (q, q)))
         return np.maximum(f**2 * pp + 2.0 * f * pq + qq, 0.0)
-
-
-@dataclass(frozen=True, eq=False)
-class Stopped:
-    """Processes of rows that fall at a common rate while at risk and jump at their own exit.
-
-    ``final`` (n,) value from the exit on; ``rate`` (m,) running sum of the common rate; ``begun``
-    (n,) that sum before the row's first cell.
-    """
-
-    risk: RiskSet
-    final: Floats
-    rate: Floats
-    begun: Floats
-
-    @classmethod
-    def of(cls, risk: RiskSet, jump: Floats, rate: Floats) -> Stopped:
-        """Make the processes from jumps (n,) at exit and the rate (m,) lost at each cell."""
-        total = risk.running(rate)
-        begun = (total - rate)[risk.first] if risk.delayed else np.zeros(risk.n)
-        return cls(risk, jump - (total[risk.last] - begun), total, begun)
-
-    def products(self, other: Stopped) -> Floats:
-        """Sum over rows of weight^2 times the product of two processes, at each cell: (m,)."""
-        risk, w2 = self.risk, self.risk.weights**2
-        gone = risk.running(risk.at_exit(w2 * self.final * other.final))
-
-        def staying(values: Floats) -> Floats:
-            return risk.at_risk(values) - risk.at_exit(values)
-
-        total = self.rate * other.rate * staying(w2)
-        if risk.delayed:
-            total = total - self.rate * staying(w2 * other.begun)
-            total = total - other.rate * staying(w2 * self.begun)
-            total = total + staying(w2 * self.begun * other.begun)
-        return gone + total
 
 
 def incidences(risk: RiskSet, causes: list[int]) -> list[Incidence]:

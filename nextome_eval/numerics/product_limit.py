@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, along, divide
+from nextome_eval.numerics.stopped import Stopped
 
 Bools = NDArray[np.bool_]
 
@@ -94,20 +95,18 @@ class Curve:
         rate = self.n_event * jump**2
         return self.risk.weights[:, None] * stopped_sum(self.risk, jump, rate, cells)
 
-    def robust_variance(self, unit: Ints) -> Floats:
-        """Variance of S(t) at every cell from the influence summed within units: (m,).
+    def robust_variance(self, cluster: Ints | None = None) -> Floats:
+        """Variance of S(t) at every cell by influences, summed by ``cluster`` (n,) if given."""
+        jump, rate = self._log_survival_jumps()
+        change = Stopped.of(self.risk, (self.risk.event > 0) * jump[self.risk.last], rate)
+        return np.asarray(self.survival**2 * np.maximum(change.products(change, cluster), 0.0))
 
-        Blocks of cells are worked through so that memory stays at about 10 million numbers.
-        """
-        n_units = int(unit.max()) + 1
-        block = max(1, 10_000_000 // max(self.risk.n, 1))
-        pieces = []
-        for begin in range(0, self.risk.m, block):
-            cells = np.arange(begin, min(begin + block, self.risk.m))
-            rows = self.survival_influence(cells)
-            folded = np.stack([np.bincount(unit, r, minlength=n_units) for r in rows.T], axis=1)
-            pieces.append((folded**2).sum(axis=0))
-        return np.concatenate(pieces)
+    def robust_hazard_variance(self, cluster: Ints | None = None) -> Floats:
+        """Variance of H(t) at every cell by influences, summed by ``cluster`` (n,) if given."""
+        jump = divide(np.ones_like(self.n_risk), self.n_risk)
+        rate = self.n_event * jump**2
+        change = Stopped.of(self.risk, (self.risk.event > 0) * jump[self.risk.last], rate)
+        return np.maximum(change.products(change, cluster), 0.0)
 
     def _log_survival_jumps(self) -> tuple[Floats, Floats]:
         return 1.0 / self._left, self._share / self._left

@@ -47,6 +47,22 @@ class DeferredCovariance(Deferred):
         return self._diagonal
 
 
+class InfluenceCovariance(DeferredCovariance):
+    """Stands for the covariance (k, k) of influences summed by cluster, whose diagonal is known."""
+
+    def __init__(self, influence: Any, cluster: Ints, diagonal: Floats) -> None:
+        super().__init__(lambda cells: self[:, cells], diagonal)
+        self._influence, self._cluster = influence, cluster
+
+    def __getitem__(self, key: Any) -> Floats:
+        rows, columns = (np.ravel(np.arange(self.shape[0])[part]) for part in key)
+        return np.asarray(self._summed(rows).T @ self._summed(columns))
+
+    def _summed(self, chosen: Ints) -> Floats:
+        columns = np.nan_to_num(self._influence[:, chosen]).T
+        return np.stack([np.bincount(self._cluster, column) for column in columns], axis=1)
+
+
 def deferred(columns: Callable[[Ints], Floats], n: int, k: int) -> Floats:
     """Make the (n, k) array at once where it is small, else stand in for it."""
     if n * k <= ELEMENTS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nextome_eval.errors import DataProblem
-from nextome_eval.models.survival.kaplan_meier import kaplan_meier
+from nextome_eval.estimates.estimates import Estimates
+from nextome_eval.models.survival import (
+    cumulative_incidence,
+    kaplan_meier,
+    mean_count,
+    nelson_aalen,
+)
+from nextome_eval.numerics import step_influence
+from nextome_eval.numerics.cumulative_incidence import incidences
+from nextome_eval.numerics.product_limit import curve
 from nextome_eval.numerics.risk_set import Floats, Ints, RiskSet, risk_set
 from nextome_eval.study.durations import Durations
 
@@ -89,6 +99,48 @@ def test_sums_are_those_of_counting(data: Rows, ordered: bool) -> None:
     np.testing.assert_allclose(risk.n_risk, risk.at_risk(np.ones(risk.n)), atol=1e-12)
     assert (risk.time[risk.last] == data.leave[order]).all()
     assert (risk.stratum == data.stratum[order]).all()
+
+
+@given(rows(), st.integers(1, 5))
+@settings(max_examples=60, deadline=None)
+def test_variances_summed_by_cluster_are_those_of_the_influences(data: Rows, many: int) -> None:
+    risk = data.risk(np.arange(len(data.leave)))
+    cluster = np.random.default_rng(2).integers(0, many, risk.n)
+    cells, whole = np.arange(risk.m), curve(risk)
+    one = incidences(risk, [1])[0]
+    for influence, variance in (
+        (whole.survival_influence(cells), whole.robust_variance),
+        (whole.hazard_influence(cells), whole.robust_hazard_variance),
+        (one.influence(cells), one.variance),
+    ):
+        by_row = (influence**2).sum(axis=0)
+        by_cluster = sum(influence[cluster == g].sum(axis=0) ** 2 for g in range(many))
+        np.testing.assert_allclose(variance(), by_row, rtol=1e-9, atol=1e-13)
+        np.testing.assert_allclose(variance(cluster), by_cluster, rtol=1e-9, atol=1e-13)
+
+
+@pytest.mark.parametrize("method", [kaplan_meier, nelson_aalen, mean_count, cumulative_incidence])
+def test_a_curve_too_long_for_its_influences_answers_alike(
+    method: Callable[..., Estimates], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(5)
+    df = pd.DataFrame({"t": rng.integers(1, 9, 30), "end": rng.integers(0, 3, 30), "arm": "a"})
+    df = df.assign(town=rng.integers(0, 6, 30), arm=rng.choice(["a", "b"], 30), w=rng.random(30))
+    for roles in ({"cluster": "town"}, {"weights": "w"}):
+        spells = Durations.from_frame(
+            df.assign(t=df["t"].astype(float)), time="t", event="end", arm="arm",
+            causes={1: "one", 2: "other"}, **roles,
+        )  # fmt: skip
+        short = method(spells, "arm")
+        with monkeypatch.context() as patched:
+            patched.setattr(step_influence, "ELEMENTS", 0)
+            long = method(spells, "arm")
+            assert isinstance(long.influence, step_influence.Deferred)
+        pd.testing.assert_frame_equal(long.tidy(), short.tidy(), rtol=1e-9, atol=1e-12)
+        at = long.terms["time"].iloc[3]
+        np.testing.assert_allclose(
+            long.where(time=at).covariance, short.where(time=at).covariance, rtol=1e-9, atol=1e-13
+        )
 
 
 @given(rows())

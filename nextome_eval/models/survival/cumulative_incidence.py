@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.models.survival.curve_interval import SurvivalInterval, known_interval
-from nextome_eval.models.survival.curve_rows import curve_rows, refuse_empty_beginning
+from nextome_eval.models.survival.curve_rows import (
+    curve_rows,
+    long_covariance,
+    refuse_empty_beginning,
+)
 from nextome_eval.models.survival.rows_at_risk import (
     groups_of,
     refuse_intervals,
-    shares_clusters,
 )
-from nextome_eval.numerics.cumulative_incidence import Incidence, incidences
+from nextome_eval.numerics.cumulative_incidence import incidences
 from nextome_eval.numerics.risk_set import Floats, Ints
-from nextome_eval.numerics.step_influence import ELEMENTS, DeferredCovariance
 from nextome_eval.study.durations import Durations
 
 
@@ -94,15 +95,19 @@ def cumulative_incidence(
             influence[:, own] = one.influence(picked[own] % m)
         return influence
 
+    def variance(cluster: Ints | None) -> Floats:
+        return np.concatenate([one.variance(cluster) for one in found])[order]
+
+    influence = rows.influence(of_rows, cells=order % m)
     return Estimates(
         terms=pd.concat(terms, ignore_index=True).iloc[order].reset_index(drop=True),
         value=np.concatenate([one.value for one in found])[order],
-        influence=rows.influence(of_rows, cells=order % m),
+        influence=influence,
         units=spells.units,
         cluster=spells.cluster,
         method="Aalen-Johansen",
         kind="curve",
-        model_covariance=_variances(spells, found, order),
+        model_covariance=long_covariance(rows, influence, variance),
         reference=SurvivalInterval(interval),
     )
 
@@ -111,15 +116,3 @@ def _place(stratum: Ints, causes: int, m: int) -> Ints:
     """Rank rows by stratum, then cause."""
     cause = np.repeat(np.arange(causes), m)
     return np.asarray(np.tile(stratum, causes) * causes + cause)
-
-
-def _variances(spells: Durations, found: list[Incidence], order: Ints) -> Any:
-    """Variances of a curve too long for its covariance; None where influences can be summed."""
-    if spells.n * len(order) <= ELEMENTS or shares_clusters(spells):
-        return None
-
-    def columns(cells: Ints) -> Floats:
-        raise MemoryError(f"the covariance of {len(order)} rows with {len(cells)} of them")
-
-    variance = np.concatenate([one.variance() for one in found])[order]
-    return cast(Any, DeferredCovariance(columns, variance))

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from nextome_eval.errors import NotEstimable
-from nextome_eval.models.survival.rows_at_risk import goes_on, risk_in_order
+from nextome_eval.models.survival.rows_at_risk import goes_on, risk_in_order, shares_clusters
 from nextome_eval.numerics.product_limit import Curve, curve
 from nextome_eval.numerics.risk_set import Floats, Ints
-from nextome_eval.numerics.step_influence import deferred
+from nextome_eval.numerics.step_influence import Deferred, InfluenceCovariance, deferred
 from nextome_eval.study.durations import Durations
 
 
@@ -65,6 +65,21 @@ class CurveRows:
             return total
 
         return deferred(columns, n, risk.m if cells is None else len(cells))
+
+
+def long_covariance(
+    rows: CurveRows, influence: Any, variance: Callable[[Ints | None], Floats]
+) -> Any:
+    """Covariance of influences too many to hold, whose ``variance`` is known for row clusters.
+
+    None where the influences are at hand and can be summed.
+    """
+    if not isinstance(influence, Deferred):
+        return None
+    spells = rows.spells
+    alone = len(spells.unit) == spells.n and not shares_clusters(spells)
+    code = None if alone else spells.cluster[spells.unit[rows.kept]]
+    return InfluenceCovariance(influence, spells.cluster, variance(code))
 
 
 def curve_rows(

@@ -22,6 +22,7 @@ from nextome_eval.models.survival.curve_interval import (
 from nextome_eval.models.survival.curve_rows import (
     CurveRows,
     curve_rows,
+    long_covariance,
     refuse_empty_beginning,
 )
 from nextome_eval.models.survival.rows_at_risk import (
@@ -104,15 +105,20 @@ def kaplan_meier(
     by_influence = shares_clusters(spells) or not whole_weights(spells)
     curve = rows.curve
     terms = when_asked(partial(rows.terms, "survival"))
+    influence = rows.influence(curve.survival_influence)
+    if by_influence:
+        covariance = long_covariance(rows, influence, curve.robust_variance)
+    else:
+        covariance = greenwood_covariance(curve)
     est = Estimates(
         terms=terms,
         value=curve.survival,
-        influence=rows.influence(curve.survival_influence),
+        influence=influence,
         units=spells.units,
         cluster=spells.cluster,
         method="Kaplan-Meier of follow-up" if reverse else "Kaplan-Meier",
         kind="curve",
-        model_covariance=None if by_influence else greenwood_covariance(curve),
+        model_covariance=covariance,
         notes=_notes(rows, begin),
     )
     return replace(est, terms=terms, reference=_reference(spells, rows, interval, est))

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from nextome_eval.estimates.estimates import Estimates
-from nextome_eval.models.survival.curve_interval import HazardInterval, known_interval
-from nextome_eval.models.survival.nelson_aalen import nelson_aalen
+from nextome_eval.models.survival.curve_interval import known_interval
+from nextome_eval.models.survival.nelson_aalen import added_hazard
+from nextome_eval.models.survival.rows_at_risk import refuse_intervals
 from nextome_eval.study.durations import Durations
 
 
@@ -47,12 +48,7 @@ def mean_count(
 
     See METHODS.md: mean_count
     """
+    refuse_intervals(spells, "mean_count")
     known_interval(interval, ("log", "plain"))
-    est = nelson_aalen(spells, by)
-    return replace(
-        est,
-        terms=est.terms.assign(term="count"),
-        method="mean cumulative count",
-        model_covariance=None,
-        reference=HazardInterval(interval),
-    )
+    est = added_hazard(spells, by, interval=interval, by_influence=True, term="count")
+    return replace(est, method="mean cumulative count")

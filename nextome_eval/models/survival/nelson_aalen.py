@@ -8,7 +8,7 @@ from functools import partial
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.when_asked import when_asked
 from nextome_eval.models.survival.curve_interval import HazardInterval, known_interval
-from nextome_eval.models.survival.curve_rows import curve_rows
+from nextome_eval.models.survival.curve_rows import curve_rows, long_covariance
 from nextome_eval.models.survival.rows_at_risk import (
     groups_of,
     refuse_intervals,
@@ -60,17 +60,36 @@ def nelson_aalen(
     """
     refuse_intervals(spells, "nelson_aalen")
     known_interval(interval, ("log", "plain"))
+    by_influence = shares_clusters(spells) or not whole_weights(spells)
+    return added_hazard(spells, by, begin=begin, interval=interval, by_influence=by_influence)
+
+
+def added_hazard(
+    spells: Durations,
+    by: str | Sequence[str] | None,
+    *,
+    by_influence: bool,
+    interval: str,
+    begin: float | None = None,
+    term: str = "hazard",
+) -> Estimates:
+    """Add up events over numbers at risk, with the variance of influences or of independence."""
     groups, labels = groups_of(spells, by)
     rows = curve_rows(spells, groups, labels, begin=begin)
-    by_influence = shares_clusters(spells) or not whole_weights(spells)
+    curve = rows.curve
+    influence = rows.influence(curve.hazard_influence)
+    if by_influence:
+        covariance = long_covariance(rows, influence, curve.robust_hazard_variance)
+    else:
+        covariance = hazard_covariance(curve)
     return Estimates(
-        terms=when_asked(partial(rows.terms, "hazard")),
-        value=rows.curve.hazard,
-        influence=rows.influence(rows.curve.hazard_influence),
+        terms=when_asked(partial(rows.terms, term)),
+        value=curve.hazard,
+        influence=influence,
         units=spells.units,
         cluster=spells.cluster,
         method="Nelson-Aalen",
         kind="curve",
-        model_covariance=None if by_influence else hazard_covariance(rows.curve),
+        model_covariance=covariance,
         reference=HazardInterval(interval),
     )
