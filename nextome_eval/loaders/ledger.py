@@ -21,7 +21,8 @@ __all__ = ["Lines", "names_someone", "rule_sentence", "rules", "visible"]
 _LONGEST = 80
 # A codice fiscale, an e-mail address, a telephone number, an IBAN, wherever someone typed it.
 _IDENTIFIER = re.compile(
-    r"(?i)\b[a-z]{6}[0-9lmnpqrstuv]{2}[a-ehlmprst][0-9lmnpqrstuv]{2}[a-z][0-9lmnpqrstuv]{3}[a-z]\b"
+    r"(?i)\b[a-z]{3} ?[a-z]{3} ?[0-9lmnpqrstuv]{2} ?[a-ehlmprst] ?[0-9lmnpqrstuv]{2} ?"
+    r"[a-z] ?[0-9lmnpqrstuv]{3} ?[a-z]\b"
     r"|[^\s@]@[^\s@]{1,80}\.[a-z]{2}|\b[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){4}"
     r"|(?<![\d.,/-])(?:\+39 ?|0039 ?)?(?:3\d{2}|0\d{1,3})[ ./-]?\d{3}[ ./-]?\d{3,4}(?![\d.,/-])"
 )

@@ -191,7 +191,14 @@ def test_a_household_needs_its_time_zero(study):
 
 
 @pytest.mark.parametrize(
-    "text", ["tel. 347" + " 1234567", "maria@posta.it", "+39 049" + " 8200000"]
+    "text",
+    [
+        "tel. 347" + " 1234567",
+        "maria@posta.it",
+        "+39 049" + " 8200000",
+        "HSSFTM" + "90B41Z330J",
+        "HSS FTM " + "90B41 Z330J",
+    ],
 )
 def test_who_is_named_in_the_wrong_cell_is_not_shown(study, text):
     loaded = interviews(study, f"PD-001;T0;05/03/2021;{text};3\nPD-777;T0;;{text};\n")
