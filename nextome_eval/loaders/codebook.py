@@ -64,6 +64,7 @@ class TableRule:
     month_in_sheet: int = 0  # 1, or the year that the sheets leave out
     repeat_of: str | None = None
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fill_down: tuple[str, ...] = ()
 
     def reads(self, sheet: str) -> bool:
         """Say whether the rule reads a sheet of this name; without names it reads the first."""
@@ -177,6 +178,7 @@ def _table(path: Path, entry: dict[str, Any], book: dict[str, Any]) -> TableRule
         month_in_sheet=int(entry.get("month_in_sheet", False)),
         repeat_of=entry.get("repeat_of"),
         only={h: _texts(words) for h, words in entry.get("only", {}).items()},
+        fill_down=_texts(entry.get("fill_down", ())),
     )
     lacking = [
         f"[tables.columns] {name}" for name in tables()[table].needed if name not in _given(rule)

@@ -73,6 +73,7 @@ _SHAPES: Mapping[str, Mapping[str, _Shape]] = {
         "month_in_sheet": _Shape(lambda v: isinstance(v, int), "true, 2021"),
         "only": _Shape(_mapping(_texts), 'only.redcap_event_name = ["ingresso*"]'),
         "repeat_of": _Shape(_text, '"visita"'),
+        "fill_down": _Shape(_texts, '["ID_NUCLEO"]'),
     },
     "column": {
         "from": _Shape(_texts, '"ID_NUCLEO"'),

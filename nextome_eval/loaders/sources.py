@@ -163,6 +163,8 @@ def _fill(
             continue
         text = cells[places[0]]
         source.headers[name] = headers[places[0]]
+        if any(same_header(headers[places[0]], h) for h in source.rule.fill_down):
+            text = text.where(text.str.strip() != "").ffill().fillna("")
         if column.form:
             text = text.mask(_unopened(source.rule, cells, headers, found, column.form), "")
         if column.empty:
