@@ -55,6 +55,10 @@ class FaceOfTest(Displayed):
         rows: pd.DataFrame = self.tidy()
         return rows.drop(columns="term")
 
+    def _parts(self: Any) -> pd.DataFrame | None:
+        parts: pd.DataFrame | None = self.table
+        return parts
+
     def _notes(self: Any) -> tuple[str, ...]:
         return tuple(self.notes)
 

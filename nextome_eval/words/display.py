@@ -35,20 +35,26 @@ class Displayed:
     def _table(self) -> pd.DataFrame | None:
         return None
 
+    def _parts(self) -> pd.DataFrame | None:
+        """What the table is made of, shown under it."""
+        return None
+
     def _notes(self) -> Sequence[str]:
         return ()
 
     def __repr__(self) -> str:
-        table = self._table()
         said = [self._heading()]
-        if table is not None and len(table):
+        for table in (self._table(), self._parts()):
+            if table is None or not len(table):
+                continue
             said.append(_cells(table).to_string(index=False, max_rows=_LONGEST))
         return "\n".join([*said, *(f"- {note}" for note in self._notes())])
 
     def _repr_html_(self) -> str:
-        table = self._table()
         said = [f"<p><strong>{escape(self._heading())}</strong></p>"]
-        if table is not None and len(table):
+        for table in (self._table(), self._parts()):
+            if table is None or not len(table):
+                continue
             said.append(_cells(table).to_html(index=False, border=0, max_rows=_LONGEST))
         said += [f"<p><small>{escape(str(note))}</small></p>" for note in self._notes()]
         return "\n".join(said)

@@ -146,3 +146,10 @@ def test_rounding_makes_no_time_of_its_own() -> None:
     rows = ne.kaplan_meier(door(df, {}), by="g").terms
     assert rows["time"].tolist() == [1, 2, 2]
     assert rows["n_event"].tolist() == [1, 2, 2]
+
+
+def test_a_test_shows_what_each_group_brought() -> None:
+    df, how, _ = case_named("book: difftest 0")
+    test = ne.logrank(door(df, how), "x")
+    assert "observed" in repr(test)
+    assert "Nonmaintained" in test._repr_html_()
