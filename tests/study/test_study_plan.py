@@ -56,7 +56,7 @@ def test_the_example_plan_is_read() -> None:
         ('level = "household"', 'level = "family"', "plan_assignment", "household, municipality"),
         ("primary = true\n", "", "plan_one_primary", "exactly one primary"),
         ('id = "who5"', 'id = "employed"', "plan_outcome_twice", "twice: employed"),
-        ('"cox"]', '"magic"]', "plan_sensitivity", "not known: magic"),
+        ('"evalue"]', '"magic"]', "plan_sensitivity", "not known: magic"),
         ("seed = 20200220\n", "", "plan_incomplete", "analysis.seed"),
         ("[clock]", "[watch]", "plan_incomplete", "clock.zero"),
     ],
