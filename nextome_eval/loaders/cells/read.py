@@ -58,6 +58,7 @@ class Read(NamedTuple):
 
 BLANK = Read()
 _APOSTROPHES = re.compile("[’‘ʼ´`′]")
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
 _WHOLE = re.compile(r"\A(-?\d+)[.,]0+\Z")
 
 
@@ -85,7 +86,8 @@ def fold(text: str) -> str:
     >>> fold("Noventa P.na"), fold("-1"), fold("1.2"), fold("1,0"), fold("?")
     ('noventa pna', '-1', '1 2', '1', '?')
     """
-    plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("'", text)).casefold().strip()
+    text = _DASHES.sub("-", _APOSTROPHES.sub("'", text))
+    plain = unicodedata.normalize("NFKD", text).casefold().strip()
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     plain = _WHOLE.sub(r"\1", plain)
     plain = re.sub(r"(?<!\d)\.|\.(?!\d)|'", "", plain)
@@ -103,7 +105,7 @@ def missing_word(text: str, words: Mapping[str, str] | None = None) -> Read | No
     words : mapping, optional
         The codebook's own words, folded, with their reasons; they come before the standard ones.
     """
-    plain = tidy(text).casefold()
+    plain = _DASHES.sub("-", tidy(text)).casefold()
     if not plain:
         return BLANK
     standard = plain.rstrip(".") or plain

@@ -210,6 +210,8 @@ def test_spreadsheet_errors_in_italian_and_english(text):
         ("Non risponde", "refused"),
         ("N.A.", "not_applicable"),
         ("-", "not_asked"),
+        ("–", "not_asked"),
+        ("N.D", "does_not_know"),
         ("non  so", "does_not_know"),
     ],
 )
