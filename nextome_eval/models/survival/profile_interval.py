@@ -8,7 +8,9 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import chdtrc, chdtri
 
+from nextome_eval.errors import NotEstimable
 from nextome_eval.estimates.estimates import Estimates
+from nextome_eval.models.survival.cox_frame import FittedCox
 from nextome_eval.models.survival.cox_residuals import fitted_cox
 from nextome_eval.models.survival.curve_interval import OwnLimits
 from nextome_eval.models.survival.interval_frame import FittedIntervals
@@ -37,6 +39,8 @@ def profile_interval(est: Estimates) -> Estimates:
     ------
     DesignProblem
         The estimates are not those of such a model.
+    NotEstimable
+        Their error is that of influences: robust=, or weights that are not counts.
 
     Notes
     -----
@@ -55,6 +59,8 @@ def profile_interval(est: Estimates) -> Estimates:
 
     See METHODS.md: cox
     """
+    if isinstance(est.fit, (FittedIntervals, FittedCox)) and est.model_covariance is None:
+        raise NotEstimable("profile_needs_likelihood")
     if isinstance(est.fit, FittedIntervals):
         data, theta = est.fit.data, est.fit.theta
         k = len(data.spline.knots)

@@ -103,3 +103,12 @@ def test_one_cause_of_several_brings_its_model() -> None:
     assert ne.proportional_hazards(part).statistic == ne.proportional_hazards(own).statistic
     with pytest.raises(ne.DesignProblem, match="where"):
         ne.cox_residuals(both)
+
+
+@pytest.mark.parametrize("roles", [{"weights": "v"}, {}])
+def test_no_profile_where_the_error_is_that_of_influences(roles: dict[str, str]) -> None:
+    df = pd.read_csv(refdata("ovarian.csv")).assign(v=lambda d: 0.5 + d["rx"] / 3)
+    spells = door(df, time="futime", event="fustat", **roles)
+    est = ne.cox(spells, ["age"], robust=None if roles else "rx")
+    with pytest.raises(ne.NotEstimable, match="takes weights for counts"):
+        ne.profile_interval(est)
