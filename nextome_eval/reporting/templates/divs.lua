@@ -16,3 +16,31 @@ function Div(div)
     return div
   end
 end
+
+local function has_picture(block)
+  local found = false
+  pandoc.walk_block(block, { Image = function() found = true end })
+  return found
+end
+
+-- In the PDF a figure's title, its sentence and its picture stay on one page.
+function Blocks(blocks)
+  if FORMAT ~= "typst" then return end
+  local kept = pandoc.List()
+  local at = 1
+  while at <= #blocks do
+    local last = at
+    if blocks[at].t == "Header" and blocks[at].level == 2 then
+      local near = at + 1
+      while near <= #blocks and blocks[near].t == "Para" do
+        if has_picture(blocks[near]) then last = near; break end
+        near = near + 1
+      end
+    end
+    if last > at then kept:insert(pandoc.RawBlock("typst", "#block(breakable: false, above: 1.8em)[")) end
+    for i = at, last do kept:insert(blocks[i]) end
+    if last > at then kept:insert(pandoc.RawBlock("typst", "]")) end
+    at = last + 1
+  end
+  return kept
+end
