@@ -92,6 +92,7 @@ _ROOMS = {
     "visit_spacing": "checks.visit_spacing",
     "spacing_test": "checks.spacing_test",
     "leave_one_out": "checks.leave_one_out",
+    "by_definition": "checks.by_definition",
     "evalue": "checks.unmeasured",
     "power": "simulate.power",
     "release": "reporting.release",
@@ -113,6 +114,7 @@ if TYPE_CHECKING:
     from nextome_eval.checks.attrition import attrition as attrition
     from nextome_eval.checks.attrition_weights import attrition_weighted as attrition_weighted
     from nextome_eval.checks.balance import balance as balance
+    from nextome_eval.checks.by_definition import by_definition as by_definition
     from nextome_eval.checks.completeness import completeness as completeness
     from nextome_eval.checks.design import check_design as check_design
     from nextome_eval.checks.flow import flow as flow
