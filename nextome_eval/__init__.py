@@ -80,6 +80,7 @@ _ROOMS = {
     "overlap": "checks.overlap",
     "lee_bounds": "checks.lee",
     "extreme_bounds": "checks.worst_case",
+    "loss_bounds": "checks.loss_bounds",
     "flow": "checks.flow",
     "completeness": "checks.completeness",
     "parallel_trends": "checks.parallel_trends",
@@ -124,6 +125,7 @@ if TYPE_CHECKING:
     from nextome_eval.checks.inference import infer as infer
     from nextome_eval.checks.leave_one_out import leave_one_out as leave_one_out
     from nextome_eval.checks.lee import lee_bounds as lee_bounds
+    from nextome_eval.checks.loss_bounds import loss_bounds as loss_bounds
     from nextome_eval.checks.lost_retained import lost_and_retained as lost_and_retained
     from nextome_eval.checks.one_treated import one_treated as one_treated
     from nextome_eval.checks.overlap import overlap as overlap

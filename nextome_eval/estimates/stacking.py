@@ -19,8 +19,9 @@ def stacked(parts: Mapping[str, Estimates] | Sequence[Estimates]) -> Estimates:
     named = parts if isinstance(parts, Mapping) else {str(i): p for i, p in enumerate(parts)}
     each = list(named.values())
     scales = {part.scale for part in each}
-    if len(scales) > 1 or not isinstance(each[0].scale, str):
+    if len(scales) > 1:
         raise DesignProblem("scales_differ", found=[str(part.scale) for part in each])
+    scale = each[0].scale
     units = each[0].units
     for part in each[1:]:
         units = units.union(part.units, sort=False)
@@ -43,7 +44,7 @@ def stacked(parts: Mapping[str, Estimates] | Sequence[Estimates]) -> Estimates:
         influence=influence,
         units=units,
         cluster=cluster,
-        scale=each[0].scale,
+        scale=scale if isinstance(scale, str) else scale * len(each),
         method=" and ".join(dict.fromkeys(part.method for part in each)),
         kind=each[0].kind,
         reference=stacked_reference([(part.reference, len(part)) for part in each]),

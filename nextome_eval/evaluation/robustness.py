@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from nextome_eval.checks.leave_one_out import leave_one_out
+from nextome_eval.checks.loss_bounds import CASES, loss_bounds
 from nextome_eval.checks.unmeasured import evalue
 from nextome_eval.errors import NextomeProblem
 from nextome_eval.estimates.estimates import Estimates
@@ -122,25 +122,12 @@ def _without_households(study: Study, spells: Durations) -> Rows:
 
 def _worst_cases(study: Study, spells: Durations) -> Rows:
     """Households lost before the end: none of them, or all of them, reached independence."""
-    lost = (spells.event == 0) & (spells.time < study.plan.follow_up_months - 1e-9)
-    end = np.where(lost, study.plan.follow_up_months, spells.time)
-    never = replace(spells, time=end)
-    at_once = replace(spells, event=np.where(lost, 1, spells.event))
-    against = _mixed(spells, lost, study, pilot_succeeds=False)
-    favour = _mixed(spells, lost, study, pilot_succeeds=True)
-    cases = {"none": never, "all": at_once, "against_pilot": against, "for_pilot": favour}
+    bounds = loss_bounds(_difference(study), spells, until=study.plan.follow_up_months)
+    levels = dict(zip(CASES, ("none", "all", "against_pilot", "for_pilot"), strict=True))
     return [
-        _row(study, "worst_case", level, "rmst_difference", _difference(study)(door))
-        for level, door in cases.items()
+        _row(study, "worst_case", level, "rmst_difference", bounds.where(lost=case))
+        for case, level in levels.items()
     ]
-
-
-def _mixed(
-    spells: Durations, lost: np.ndarray[Any, Any], study: Study, *, pilot_succeeds: bool
-) -> Durations:
-    succeeds = lost & ((spells.arm[spells.unit] == 1) == pilot_succeeds)
-    end = np.where(lost & ~succeeds, study.plan.follow_up_months, spells.time)
-    return replace(spells, time=end, event=np.where(succeeds, 1, spells.event))
 
 
 def _loss_weighted(study: Study, spells: Durations) -> Rows:
