@@ -8,6 +8,7 @@ import hmac
 import os
 import re
 import secrets
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -76,6 +77,7 @@ class Pseudonymiser:
         return self._made[kind, text]
 
 
+@lru_cache(maxsize=1 << 18)
 def written_id(text: str) -> str:
     """Return an identifier without the differences of case and blanks."""
     return tidy(shown(text)).upper()
