@@ -143,6 +143,21 @@ def freeze(study: StudyName) -> None:
     say(f"{frozen(read_plan(_plan_of(study)), date.today())}")
 
 
+@plans.command()
+def document(
+    study: StudyName, language: Annotated[str, typer.Option(help="it | en")] = "it"
+) -> None:
+    """Stampa il piano come documento da depositare. Prints the plan as a document."""
+    from nextome_eval.study.plan import read_plan
+
+    plan = read_plan(_plan_of(study))
+    from nextome_eval.evaluation.plan_document import plan_document
+
+    if language not in ("it", "en"):
+        raise DesignProblem("option_unknown", option="language", value=language, found=["it", "en"])
+    say(plan_document(plan, language).rstrip())
+
+
 @keys.command()
 def new(
     study: Annotated[str, typer.Argument(help="Nome dello studio. Name of the study.")],
