@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,7 @@ import nextome_eval as ne
 from nextome_eval.errors import NextomeProblem
 from nextome_eval.models.survival import adjusted_survival, survival_at
 
+TABLE = Path(__file__).parent / "results" / "adjusted_survival.csv"
 RUNS, HOUSEHOLDS, MONTH = 400, 100, 12.0
 CASES = {
     "all from 0": {},
@@ -76,7 +79,7 @@ def differences(df: pd.DataFrame, *, late: bool) -> dict[str, ne.Estimates]:
 
 def measure() -> dict[str, float]:
     """Bias and coverage of 95 % intervals."""
-    figures = {}
+    rows = []
     for when, case in CASES.items():
         target = truth(bent=bool(case.get("bent")))
         rng = np.random.default_rng(11)
@@ -91,8 +94,22 @@ def measure() -> dict[str, float]:
                 found.setdefault(name, []).append(
                     (float(est.value[0]) - target, bool(low[0] <= target <= high[0]))
                 )
-        for name, runs in found.items():
-            figures[f"{name}, {when}: bias"] = float(np.mean([bias for bias, _ in runs]))
-            figures[f"{name}, {when}: coverage"] = float(np.mean([held for _, held in runs]))
-            figures[f"{name}, {when}: runs"] = len(runs)
-    return figures
+        rows += [
+            {
+                "case": when,
+                "analysis": name,
+                "bias": np.mean([bias for bias, _ in runs]).round(4),
+                "coverage": np.mean([held for _, held in runs]).round(4),
+                "of": 0.95,
+                "studies": len(runs),
+            }
+            for name, runs in found.items()
+        ]
+    table = pd.DataFrame(rows)
+    table.to_csv(TABLE, index=False, lineterminator="\n")
+    named = table.set_index(table["analysis"] + ", " + table["case"])
+    return {
+        f"{name}: {what}": float(value)
+        for what in ("bias", "coverage", "studies")
+        for name, value in named[what].items()
+    }
