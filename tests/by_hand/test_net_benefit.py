@@ -72,3 +72,16 @@ def test_two_rows_and_few_clusters_are_refused():
     towns = np.array([0, 0, 1, 1, 2, 2, 2, 2])
     with pytest.raises(NotEstimable, match="3 clusters"):
         cost_and_effect(cost(df).clustered(towns), gain(df).clustered(towns))
+
+
+def test_households_that_share_a_cluster_in_either_share_it_in_both():
+    """Flats {a, b} and towns' pairs {b, c}: a, b and c move together, whichever comes first."""
+    df = frame()
+    flats = gain(df).clustered(np.array([0, 0, 1, 2, 3, 4, 5, 6]))
+    pairs = cost(df).clustered(np.array([9, 1, 1, 2, 3, 4, 5, 6]))
+    joint = [0, 0, 0, 1, 2, 3, 4, 5]
+    for parts in ([pairs, flats], [flats, pairs]):
+        found = Estimates.stack(parts).cluster
+        assert len(np.unique(found)) == 6
+        assert [list(found).index(code) for code in found] == [joint.index(code) for code in joint]
+    assert cost_and_effect(pairs, flats).tidy()["df"].tolist() == [4, 4]
