@@ -43,8 +43,8 @@ def _said(value: Any, language: str) -> Any:
         small = 0 < value < 0.0001
         shown = "< 0.0001" if small else f"{value:.2g}"
         return shown.replace(".", ",") if language == "it" else shown
-    if isinstance(value, int) and value >= 10_000:
-        return f"{value:,}".replace(",", "." if language == "it" else ",")
+    if isinstance(value, int) and abs(value) >= 1_000:
+        return f"{value:,}".replace(",", "." if language == "it" else ",").replace("-", "\u2212")
     return value
 
 

@@ -38,6 +38,7 @@ def around_the_referral(study: Study) -> list[Exhibit]:
             definition="COS-1",
             unit=unit_words("eur/month"),
             reasons=(Reason("event_study_errors"), _honest(effects)),
+            flags=("exploratory",),
             internal=True,  # steps of two months tell when single households move
             **{**study.shared, "labels": study.labels | words("study")["trends"]},
         )

@@ -38,7 +38,8 @@ def worth(study: Study) -> list[Exhibit]:
             title=said["title"],
             says=said["says"],
             definition=f"COS-1, {primary_definition(study).id}",
-            reasons=(Reason("net_benefit"),),
+            reasons=(Reason("net_benefit", {"df": int(pair.tidy()["df"].min())}),),
+            flags=("exploratory",),
             internal=True,  # a joint spread of few households
             **{**study.shared, "labels": study.labels | said},
         )
