@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -61,3 +62,17 @@ def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
         assert answer.returncode == 1
         assert "none.csv" in answer.stderr
         assert "Traceback" not in answer.stderr
+
+
+def test_a_copy_for_a_recipient_and_the_plan_as_a_document(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLE, tmp_path / "data/raw/example")
+    shared = said(tmp_path, "share", "example", "--with", "comune-di-padova")
+    assert shared.returncode == 0, shared.stderr
+    assert (tmp_path / "data/shared/example/comune-di-padova/households.parquet").exists()
+    assert "copy" in shared.stdout
+    wrong = said(tmp_path, "share", "example", "--with", "../fuori")
+    assert wrong.returncode == 1
+    assert "cannot name a recipient" in wrong.stderr
+    page = said(tmp_path, "plan", "document", "example", "--language", "en").stdout
+    assert page.startswith("# Research project and analysis plan")
+    assert said(tmp_path, "plan", "document", "example", "--language", "fr").returncode == 1

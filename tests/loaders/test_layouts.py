@@ -8,7 +8,7 @@ import io
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import HEAD, NUCLEI
+from conftest import HEAD, HOUSEHOLDS, NUCLEI
 
 from nextome_eval.loaders.load import Loaded, read_files
 
@@ -227,23 +227,7 @@ def test_limesurvey_without_its_submission_date_is_told(study):
 
 def test_a_household_in_two_files_alike(study):
     second = HEAD + NUCLEI.split("\n")[1] + "\n"
-    book = """
-files = ["ancora.csv"]
-dates = "dmy"
-decimal = ","
-[[tables]]
-table = "households"
-drop = ["NOTE", "COGNOME"]
-[tables.columns]
-household = "ID_NUCLEO"
-municipality = "COMUNE"
-arm = "GRUPPO"
-referral_date = "SEGNALAZIONE"
-intake_date = "PRESA_IN_CARICO"
-members_n = "N_COMPONENTI"
-isee_eur = "ISEE"
-citizenship = "CITTADINANZA"
-"""
+    book = HOUSEHOLDS.replace("nuclei.csv", "ancora.csv")
     loaded = read_files(study({"ancora.csv": second}, ancora=book))
     assert [line[0] for line in said(loaded)] == ["duplicate_row"]
     assert len(loaded.records.households) == 3
