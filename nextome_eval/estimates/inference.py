@@ -10,6 +10,7 @@ import pandas as pd
 
 from nextome_eval.estimates.estimates import Estimates
 from nextome_eval.estimates.faces import FaceOfInference
+from nextome_eval.estimates.notes import decimal_comma
 from nextome_eval.estimates.test import Test
 from nextome_eval.words import words
 
@@ -45,7 +46,7 @@ def _said(value: Any, language: str) -> Any:
         return shown.replace(".", ",") if language == "it" else shown
     if isinstance(value, int) and abs(value) >= 1_000:
         return f"{value:,}".replace(",", "." if language == "it" else ",").replace("-", "\u2212")
-    return value
+    return decimal_comma(value) if language == "it" else value
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Self
 
 from nextome_eval.words import words
 
-__all__ = ["Note"]
+__all__ = ["Note", "decimal_comma"]
+
+_DECIMAL = re.compile(r"-?\d+\.\d+(e[+-]?\d+)?")
 
 
 class Note(str):
@@ -53,4 +56,12 @@ def _again(code: str, values: dict[str, Any]) -> Note:
 
 def _sentence(code: str, language: str, values: dict[str, Any]) -> str:
     sentence: str = words("notes")[code][language]
+    if language == "it":
+        values = {key: decimal_comma(value) for key, value in values.items()}
     return sentence.format(**values)
+
+
+def decimal_comma(value: Any) -> Any:
+    """Return a number with its decimal comma; anything else as it is."""
+    number = isinstance(value, float) or (isinstance(value, str) and _DECIMAL.fullmatch(value))
+    return str(value).replace(".", ",") if number else value
